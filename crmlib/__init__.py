@@ -1,0 +1,3 @@
+"""crmlib: the CRM diagnostic workbench."""
+
+__version__ = "0.1.0"
