@@ -1,0 +1,67 @@
+"""Purchase occasions, customers and monthly sales from the orders table."""
+
+from datetime import date
+from typing import Literal
+
+import ibis
+import ibis.expr.types as ir
+
+ZeroAmount = Literal["sample", "purchase"]
+
+
+def purchases(orders: ir.Table, as_of: date, zero_amount: ZeroAmount = "sample") -> ir.Table:
+    """One row per purchase occasion: all rows of one customer on one day.
+
+    Guests (no customer id) and days after `as_of` are left out. A day whose rows sum to less than zero (returns) is
+    never an occasion; a day that sums to exactly zero is a sample, unless the client counts it as a purchase.
+
+    Args:
+        orders: customer_id, order_date, amount (integer minor units); other columns are ignored.
+        as_of: Last day that is looked at.
+        zero_amount: What a day that sums to 0 is: a "sample" (dropped) or a "purchase" (kept).
+
+    Returns:
+        customer_id, order_date, amount (int64, summed over the day), in no particular order.
+    """
+    known = orders.filter(orders.customer_id.notnull(), orders.order_date <= ibis.literal(as_of))
+    days = known.group_by(["customer_id", "order_date"]).agg(amount=known.amount.sum())
+    return days.filter(days.amount >= 0 if zero_amount == "purchase" else days.amount > 0)
+
+
+def customers(purchases: ir.Table) -> ir.Table:
+    """One row per customer.
+
+    Args:
+        purchases: Purchase occasions as `purchases` returns them.
+
+    Returns:
+        customer_id, first and last (dates), frequency (repeat occasions: distinct days - 1), amount (all occasions),
+        first_amount (first occasion); amounts in integer minor units.
+    """
+    return purchases.group_by("customer_id").agg(
+        first=purchases.order_date.min(),
+        last=purchases.order_date.max(),
+        frequency=purchases.count() - 1,
+        amount=purchases.amount.sum(),
+        first_amount=purchases.amount.argmin(purchases.order_date),
+    )
+
+
+def sales_by_month(orders: ir.Table, as_of: date) -> ir.Table:
+    """Sales of each calendar month, guests included.
+
+    Args:
+        orders: order_id, customer_id, order_date, amount (integer minor units).
+        as_of: Last day that is looked at.
+
+    Returns:
+        month (year * 12 + month - 1), rows, customers (distinct, without guests), amount; sorted by month.
+    """
+    seen = orders.filter(orders.order_date <= ibis.literal(as_of))
+    dated = seen.mutate(month=seen.order_date.year() * 12 + seen.order_date.month() - 1)
+    months = dated.group_by("month").agg(
+        rows=dated.count(),
+        customers=dated.customer_id.nunique(),
+        amount=dated.amount.sum(),
+    )
+    return months.order_by("month")
