@@ -1,0 +1,1 @@
+"""Readings of a result as pictures and tables. The only place that imports matplotlib."""

@@ -1,0 +1,1 @@
+"""Readings of a result as sentences with a verdict, an interval and a grade."""

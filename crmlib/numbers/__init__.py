@@ -1,0 +1,1 @@
+"""The ledger: every number that reaches a client, under a stable key."""
