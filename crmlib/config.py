@@ -1,0 +1,180 @@
+"""The strict frozen model of client.yaml: what may be said, of which type, within which limits."""
+
+from __future__ import annotations
+
+import contextlib
+import datetime as dt
+import re
+import zoneinfo
+from collections.abc import Mapping
+from pathlib import Path, PurePosixPath
+from typing import Annotated, Any, Literal
+
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    PrivateAttr,
+    ValidationInfo,
+    field_validator,
+    model_validator,
+)
+
+from crmlib.errors import did_you_mean
+from crmlib.schema import MINOR_UNITS, ORDER_COLUMNS, REQUIRED_ORDER_COLUMNS, TABLES
+
+
+def _inside(pattern: str) -> str:
+    parts = PurePosixPath(pattern).parts
+    if not parts or "\\" in pattern or ":" in pattern or pattern.startswith(("/", "~")) or ".." in parts:
+        raise ValueError(f"'{pattern}' is not a path inside the client's folder (relative, with /, without ..)")
+    return pattern
+
+
+def _currency(code: str) -> str:
+    if code not in MINOR_UNITS:
+        raise ValueError(f"'{code}' is not a known currency. {did_you_mean(code, list(MINOR_UNITS))}")
+    return code
+
+
+def _timezone(name: str) -> str:
+    if name not in zoneinfo.available_timezones():
+        raise ValueError(f"'{name}' is not a time zone. {did_you_mean(name, sorted(zoneinfo.available_timezones()))}")
+    return name
+
+
+def _engine(url: str) -> str:
+    if not re.match(r"^[a-z]+://", url):
+        raise ValueError(f"'{url}' is not an engine URL such as duckdb://")
+    return url
+
+
+def _iso_day(value: Any) -> Any:
+    """Only YYYY-MM-DD: pydantic itself would take 20250930 for seconds since 1970."""
+    if isinstance(value, dt.date):
+        return value
+    written = re.fullmatch(r"\d{4}-\d{2}-\d{2}", str(value)) is not None
+    with contextlib.suppress(ValueError):
+        if written:
+            return dt.date.fromisoformat(value)
+    raise ValueError(f"'{value}' is not a day of the calendar, written YYYY-MM-DD")
+
+
+def _listed(value: Any) -> Any:
+    return [value] if isinstance(value, str) else value
+
+
+InsidePath = Annotated[str, AfterValidator(_inside)]
+Day = Annotated[dt.date, BeforeValidator(_iso_day)]
+OneOrMore = BeforeValidator(_listed)
+Rate = Annotated[float, Field(gt=0, le=1, allow_inf_nan=False)]
+
+
+class _Strict(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class BilingualName(_Strict):
+    """A display name in both languages."""
+
+    ja: Annotated[str, Field(min_length=1, max_length=100)]
+    en: Annotated[str, Field(min_length=1, max_length=100)]
+
+
+class Exclusion(_Strict):
+    """A named rule that takes rows out: those whose column matches one of the patterns (* and ?)."""
+
+    rule: Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{0,39}$")]
+    column: str
+    matches: Annotated[tuple[str, ...], OneOrMore, Field(min_length=1)]
+
+
+class Status(_Strict):
+    """What the client's words for an order's state mean; a word in none of the lists is a problem, never a guess."""
+
+    completed: Annotated[tuple[str, ...], OneOrMore] = ()
+    cancelled: Annotated[tuple[str, ...], OneOrMore] = ()
+    returned: Annotated[tuple[str, ...], OneOrMore] = ()
+
+
+class Source(_Strict):
+    """One kind of file that the client sends."""
+
+    table: Literal[TABLES]  # type: ignore[valid-type]
+    files: Annotated[tuple[InsidePath, ...], OneOrMore, Field(min_length=1)]
+    preset: str | None = None
+    header: bool = True
+    delimiter: Literal[",", "tab", ";", "whitespace"] | None = None
+    columns: Annotated[Mapping[str, str], Field(validate_default=True)] = {}
+    dates: str | None = None
+    status: Status | None = None
+    exclude: tuple[Exclusion, ...] = ()
+    amount_per: Literal["row", "order"] = "row"
+    row_key: Annotated[tuple[str, ...], OneOrMore] = ()
+
+    @field_validator("columns")
+    @classmethod
+    def _orders_are_mapped(cls, columns: Mapping[str, str], info: ValidationInfo) -> Mapping[str, str]:
+        if info.data.get("table", "orders") == "orders":
+            problems = _column_problems(columns, preset=info.data.get("preset"))
+            if problems:
+                raise ValueError("; ".join(problems))
+        return columns
+
+
+def _column_problems(columns: Mapping[str, str], preset: str | None) -> list[str]:
+    known = list(ORDER_COLUMNS)
+    problems = [f"'{name}' is not ours. {did_you_mean(name, known)}" for name in columns if name not in known]
+    if preset is None:
+        missing = [name for name in REQUIRED_ORDER_COLUMNS if name not in columns]
+        if "amount" not in columns and not {"quantity", "unit_price"} <= set(columns):
+            missing.append("amount (or quantity and unit_price)")
+        problems += [f"{name} must be mapped to a column of the client's file" for name in missing]
+    return problems
+
+
+class Tiers(_Strict):
+    """The membership programme: ranks from low to high and the amount from which each begins."""
+
+    basis: Literal["trailing_12m_sales", "fiscal_year_sales"] = "trailing_12m_sales"
+    review: Literal["monthly", "quarterly", "yearly"] = "monthly"
+    order: Annotated[tuple[str, ...], Field(min_length=2)]
+    thresholds: tuple[Annotated[int, Field(ge=0)], ...]
+
+    @model_validator(mode="after")
+    def _thresholds_rise(self) -> Tiers:
+        if len(self.order) != len(self.thresholds) or list(self.thresholds) != sorted(set(self.thresholds)):
+            raise ValueError("thresholds: one for each tier in order, each higher than the one before")
+        return self
+
+
+class Client(_Strict):
+    """One client's configuration. Money rates are shares, dates are days in the client's time zone."""
+
+    name: BilingualName
+    currency: Annotated[str, AfterValidator(_currency)]
+    timezone: Annotated[str, AfterValidator(_timezone)] = "Asia/Tokyo"
+    as_of: Day
+    fiscal_year_start: Annotated[int, Field(ge=1, le=12)] = 4
+    engine: Annotated[str, AfterValidator(_engine)] = "duckdb://"
+    sources: Annotated[tuple[Source, ...], Field(min_length=1)]
+    margin_rate: Rate | None = None
+    discount_rate: Annotated[float, Field(ge=0, le=1, allow_inf_nan=False)] = 0.10
+    holdout: Day | None = None
+    guest_orders: Literal["quarantine", "accept"] = "quarantine"
+    zero_amount: Literal["sample", "purchase"] = "sample"
+    accept_quarantined: bool = False
+    tiers: Tiers | None = None
+    _folder: Path = PrivateAttr(default=Path())
+
+    @property
+    def folder(self) -> Path:
+        """The client's folder."""
+        return self._folder
+
+    @property
+    def scale(self) -> int:
+        """Minor units of the currency per major unit."""
+        return MINOR_UNITS[self.currency]

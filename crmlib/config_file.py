@@ -1,0 +1,115 @@
+"""client.yaml from disk: read strictly, completed from presets, every problem named at once with its line."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any, get_args
+
+from pydantic import BaseModel, ValidationError
+
+from crmlib import yaml_text
+from crmlib.config import Client
+from crmlib.errors import ConfigError, Problem, did_you_mean
+from crmlib.home import TEMPLATES
+
+FILE_NAME = "client.yaml"
+PRESETS = TEMPLATES / "presets"
+
+
+def load(folder: Path, as_of: str = "") -> Client:
+    """The configuration of a client's folder.
+
+    Args:
+        folder: Folder that holds client.yaml.
+        as_of: ISO date that replaces the file's; empty keeps it.
+
+    Raises:
+        ConfigError: every problem of the file at once, with line and "did you mean".
+    """
+    path = folder / FILE_NAME
+    try:
+        text = path.read_text("utf-8-sig")
+    except FileNotFoundError:
+        hint = "Make a client's folder with: crmlib new CLIENT"
+        raise ConfigError(Problem("is missing", str(path), "the client's configuration", hint)) from None
+    except UnicodeDecodeError as error:
+        hint = "Save it as UTF-8 (in Notepad: Save As > Encoding)."
+        raise ConfigError(Problem(f"is not UTF-8 (byte {error.start})", str(path), hint=hint)) from None
+    document = yaml_text.parse(text, FILE_NAME)
+    client = _validated(_completed(document, as_of), document)
+    client._folder = folder  # noqa: SLF001
+    return client
+
+
+def _completed(document: yaml_text.Document, as_of: str) -> Any:
+    """The file's tree with the command line's as_of and with what each source's preset already says."""
+    tree = document.tree
+    if not isinstance(tree, dict):
+        raise ConfigError(
+            Problem("is not a list of 'key: value' lines", FILE_NAME, "name:, currency:, as_of:, sources:")
+        )
+    sources = tree.get("sources")
+    if isinstance(sources, list):
+        filled = [_with_preset(source, document.line(("sources", i, "preset"))) for i, source in enumerate(sources)]
+        tree = {**tree, "sources": filled}
+    return {**tree, "as_of": as_of} if as_of else tree
+
+
+def _with_preset(source: Any, line: int) -> Any:
+    """A source whose missing keys come from templates/presets/<preset>.yaml; columns are merged one by one."""
+    name = source.get("preset") if isinstance(source, dict) else None
+    if name is None:
+        return source
+    path = PRESETS / f"{name}.yaml"
+    known = sorted(preset.stem for preset in PRESETS.glob("*.yaml"))
+    if name not in known:
+        raise ConfigError(
+            Problem(f"preset '{name}' is unknown", f"{FILE_NAME} line {line}", hint=did_you_mean(name, known))
+        )
+    preset = yaml_text.parse(path.read_text("utf-8"), path.name).tree
+    own = source.get("columns")
+    columns = {**preset.get("columns", {}), **own} if isinstance(own, dict) else own or preset.get("columns", {})
+    return {**preset, **source, "columns": columns}
+
+
+def _validated(tree: Any, document: yaml_text.Document) -> Client:
+    try:
+        return Client.model_validate(tree)
+    except ValidationError as error:
+        details = error.errors(include_url=False, include_context=False)
+        broken = {detail["loc"][:i] for detail in details for i in range(len(detail["loc"]))}
+        details = [d for d in details if not (d["type"] == "too_short" and d["loc"] in broken)]  # its items are named
+        problems = [_problem(detail, document) for detail in details]
+        raise ConfigError(sorted(problems, key=_line)) from None
+
+
+def _line(problem: Problem) -> int:
+    return int(problem.where.rpartition(" ")[2])
+
+
+def _problem(detail: Any, document: yaml_text.Document) -> Problem:
+    loc = tuple(detail["loc"])
+    key = ".".join(str(part) for part in loc) or "the file"
+    where = f"{FILE_NAME} line {document.line(loc)}"
+    if detail["type"] == "extra_forbidden":
+        return Problem(f"'{key}' is not a setting", where, hint=did_you_mean(str(loc[-1]), _known_keys(loc[:-1])))
+    if detail["type"] == "missing":
+        return Problem(f"'{key}' is missing", where, "a value: it is always given")
+    if detail["type"] == "value_error":
+        return Problem(f"{key}: {detail['msg'].removeprefix('Value error, ')}", where)
+    given = "" if isinstance(detail["input"], dict | list) else f" (given: '{detail['input']}')"
+    return Problem(f"{key}: {detail['msg']}{given}", where)
+
+
+def _known_keys(path: tuple[str | int, ...]) -> list[str]:
+    model: Any = Client
+    for part in path:
+        if isinstance(part, str):
+            model = _model_in(model.model_fields[part].annotation) if model and part in model.model_fields else None
+    return list(model.model_fields) if model else []
+
+
+def _model_in(annotation: Any) -> Any:
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        return annotation
+    return next((found for arg in get_args(annotation) if (found := _model_in(arg))), None)
