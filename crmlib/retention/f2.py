@@ -1,0 +1,154 @@
+"""F2: how many new customers buy a second time, by when, and whether that changes."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from crmlib.intervals import Estimate, difference, first_at_or_below, proportion, unknown
+from crmlib.retention.cohort import SMALL_GROUP, month_label
+from crmlib.retention.hazard import WeeklyHazard, weekly_hazard
+from crmlib.retention.kaplan_meier import KaplanMeier, kaplan_meier
+
+Counts = NDArray[np.int64]
+WINDOWS = (90, 180, 365)  # days
+QUANTILES: Mapping[str, float] = {"median": 0.5, "p75": 0.75, "p90": 0.9}
+
+
+@dataclass(frozen=True)
+class SecondPurchase:
+    """Conversion from the first to the second purchase (F2).
+
+    Args:
+        curve: Kaplan-Meier by day since the first purchase.
+        matured: By window: share converted within it, of the customers observed at least as long.
+        curve_at: By window: the same share from the curve, which uses every customer.
+        naive: Bought twice ever, of all customers: too low, young customers count as lost.
+        quantiles: Day by which half, 75 % and 90 % of all new customers have bought again.
+        half_of_converters: Day by which half of those have bought again who do so up to the last window.
+        hazard: Share of the remaining who buy again, by week.
+        why: Text key of why nothing can be said, "" otherwise.
+    """
+
+    curve: KaplanMeier
+    matured: Mapping[int, Estimate]
+    curve_at: Mapping[int, Estimate]
+    naive: Estimate
+    quantiles: Mapping[str, Estimate]
+    half_of_converters: Estimate
+    hazard: WeeklyHazard
+    why: str
+
+    @property
+    def last_window(self) -> int:
+        """The longest window that is observable, 0 when none is."""
+        return max((days for days, share in self.curve_at.items() if not share.why), default=0)
+
+
+@dataclass(frozen=True)
+class F2Trend:
+    """Earlier against later acquisition months, over one window that both have completed.
+
+    Args:
+        window: Days.
+        earlier: Share converted within the window, first half of the matured months.
+        later: The same of the second half.
+        difference: later - earlier.
+        first_later: Label of the month with which the later half begins, "" when there are no two halves.
+    """
+
+    window: int
+    earlier: Estimate
+    later: Estimate
+    difference: Estimate
+    first_later: str
+
+
+def f2(gaps: pd.DataFrame, windows: tuple[int, ...] = WINDOWS) -> SecondPurchase:
+    """F2 by matured customers, by Kaplan-Meier and naively; days to F2; hazard by week.
+
+    Args:
+        gaps: One row per pattern: observed (days from the first purchase to as_of), days (to the second purchase,
+            or observed), event (True for a second purchase), n (customers).
+        windows: Days within which a second purchase counts.
+
+    Returns:
+        Shares in [0, 1], times in days since the first purchase. The curve is read only as far as at least
+        five customers have been observed.
+    """
+    observed, days, n = (gaps[name].to_numpy(np.int64) for name in ("observed", "days", "n"))
+    event = gaps["event"].to_numpy(bool)
+    horizon = _horizon(observed, n)
+    curve = kaplan_meier(days, event, n, horizon)
+    curve_at = {window: curve.converted(window) for window in windows}
+    return SecondPurchase(
+        curve=curve,
+        matured={window: _matured(gaps, window) for window in windows},
+        curve_at=curve_at,
+        naive=proportion(float(n[event].sum()), int(n.sum())),
+        quantiles={name: curve.quantile(share) for name, share in QUANTILES.items()},
+        half_of_converters=_half(curve, curve_at),
+        hazard=weekly_hazard(curve),
+        why=_why(curve, curve_at),
+    )
+
+
+def f2_trend(gaps: pd.DataFrame, windows: tuple[int, ...] = WINDOWS) -> F2Trend:
+    """F2 of the earlier half of the matured acquisition months against the later half.
+
+    The window is the longest for which two whole months are matured; the months are cut where the two halves'
+    numbers of customers are most alike.
+
+    Args:
+        gaps: As for `f2`, with cohort (month of the first purchase, year * 12 + month - 1).
+        windows: Days, as for `f2`.
+    """
+    youngest = gaps.groupby("cohort")["observed"].min()
+    for window in sorted(windows, reverse=True):
+        months = np.sort(youngest.index[youngest >= window].to_numpy())
+        if len(months) >= 2:
+            return _halves(gaps[gaps["cohort"].isin(months)], window)
+    nothing = unknown(int(gaps["n"].sum()), "one_cohort")
+    return F2Trend(max(windows), nothing, nothing, nothing, "")
+
+
+def _halves(gaps: pd.DataFrame, window: int) -> F2Trend:
+    sizes = gaps.groupby("cohort")["n"].sum()
+    before = sizes.cumsum().to_numpy()[:-1]
+    cut = int(sizes.index[1 + int(np.argmin(np.abs(2 * before - sizes.sum())))])
+    earlier, later = (_matured(half, window) for half in (gaps[gaps["cohort"] < cut], gaps[gaps["cohort"] >= cut]))
+    return F2Trend(window, earlier, later, difference(later, earlier), month_label(cut))
+
+
+def _matured(gaps: pd.DataFrame, window: int) -> Estimate:
+    old = gaps[gaps["observed"] >= window]
+    n = int(old["n"].sum())
+    if n < SMALL_GROUP:
+        return unknown(n, "too_young")
+    return proportion(float(old.loc[old["event"].astype(bool) & (old["days"] <= window), "n"].sum()), n)
+
+
+def _horizon(observed: Counts, n: Counts) -> int:
+    """Last day that at least `SMALL_GROUP` customers have been observed for; -1 when there are fewer."""
+    order = np.argsort(-observed, kind="stable")
+    enough = np.flatnonzero(n[order].cumsum() >= SMALL_GROUP)
+    return int(observed[order][enough[0]]) if enough.size else -1
+
+
+def _half(curve: KaplanMeier, curve_at: Mapping[int, Estimate]) -> Estimate:
+    reached = [share.value for share in curve_at.values() if not share.why]
+    if not reached or max(reached) <= 0:
+        return unknown(curve.n, "no_repeat" if reached else "too_young")
+    return Estimate(first_at_or_below(curve.survival, 1 - max(reached) / 2), np.nan, np.nan, curve.n)
+
+
+def _why(curve: KaplanMeier, curve_at: Mapping[int, Estimate]) -> str:
+    if not curve.n:
+        return "no_customers"
+    if all(share.why for share in curve_at.values()):
+        return "too_young"
+    return "" if curve.events.sum() else "no_repeat"
