@@ -17,7 +17,7 @@ INK, TEXT, MUTED = "#14212B", "#33414C", "#66727C"
 GREY: Mapping[int, str] = {1: "#F1F4F6", 2: "#DDE3E8", 3: "#B8C2CA", 4: "#8C98A2"}  # 4 is for marks only, never text
 ACCENT, ACCENT_LIGHT, NEGATIVE = "#0B5C8C", "#7FB2CF", "#C9500C"
 SEQUENTIAL = ("#F4F8FA", "#BFD8E6", "#6AA5C6", "#0B5C8C", "#063B5C")
-WIDE, FULL = (8.05, 4.55), (12.33, 4.3)  # with a so-what panel; over the whole width
+WIDE, FULL = (8.05, 4.55), (12.33, 3.95)  # with a so-what panel; over the whole width above a so-what bar
 
 RC: dict[Any, Any] = {
     "font.family": [FONT],

@@ -1,0 +1,59 @@
+"""A drawn figure as SVG with real text (HTML, PDF) and as PNG (JupyterLab's preview); the same bytes each time."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Iterator
+
+from matplotlib.figure import Figure
+from matplotlib.text import Text
+
+from crmlib.figures import style
+
+PREVIEW_DPI = 110
+TOLERANCE = 2.0  # pixels; a label may touch the edge
+
+
+def svg(figure: Figure) -> str:
+    """The figure as matplotlib writes it, without date and creator.
+
+    Args:
+        figure: Drawn 1:1 in slide inches.
+    """
+    buffer = io.StringIO()
+    with style.context():
+        figure.savefig(buffer, format="svg", metadata={"Date": None, "Creator": None})
+    return buffer.getvalue()
+
+
+def png(figure: Figure) -> bytes:
+    """The figure as a picture on white, for the notebook only."""
+    buffer = io.BytesIO()
+    with style.context():
+        figure.savefig(buffer, format="png", dpi=PREVIEW_DPI, facecolor="white", metadata={"Software": None})
+    return buffer.getvalue()
+
+
+def clipped(figure: Figure) -> list[str]:
+    """Labels that run out of the figure and would be cut off."""
+    with style.context():
+        figure.draw_without_rendering()
+        hidden = set(_beyond_limits(figure))
+        shown = [t for t in figure.findobj(Text) if isinstance(t, Text) and t.get_visible() and t not in hidden]
+        boxes = [(t.get_text(), t.get_window_extent()) for t in shown if t.get_text().strip()]
+    edge = figure.bbox.padded(TOLERANCE)
+    return [text for text, box in boxes if not (edge.contains(box.x0, box.y0) and edge.contains(box.x1, box.y1))]
+
+
+def _beyond_limits(figure: Figure) -> Iterator[Text]:
+    """Labels that exist but are not drawn: of hidden axes, and of ticks outside the axis' limits."""
+    for axes in figure.axes:
+        for axis in (axes.xaxis, axes.yaxis):
+            low, high = sorted(axis.get_view_interval())
+            for tick in [*axis.get_major_ticks(), *axis.get_minor_ticks()]:
+                if not (axes.axison and axis.get_visible() and low <= tick.get_loc() <= high):
+                    yield from (tick.label1, tick.label2)
+        if not axes.get_visible():
+            yield from (t for t in axes.findobj(Text) if isinstance(t, Text))
+        if not axes.axison:
+            yield from (axes.xaxis.label, axes.yaxis.label)
