@@ -46,8 +46,8 @@ def _timezone(name: str) -> str:
 
 
 def _engine(url: str) -> str:
-    if not re.match(r"^[a-z]+://", url):
-        raise ValueError(f"'{url}' is not an engine URL such as duckdb://")
+    if url != "duckdb://":
+        raise ValueError(f"engine '{url}' is not available; use duckdb:// (it runs on this machine)")
     return url
 
 

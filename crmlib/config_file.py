@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 from typing import Any, get_args
 
@@ -55,13 +56,18 @@ def _completed(document: yaml_text.Document, as_of: str) -> Any:
     return {**tree, "as_of": as_of} if as_of else tree
 
 
+def preset_names() -> list[str]:
+    """The known export formats."""
+    return sorted(path.stem for path in PRESETS.glob("*.yaml"))
+
+
 def _with_preset(source: Any, line: int) -> Any:
     """A source whose missing keys come from templates/presets/<preset>.yaml; columns are merged one by one."""
     name = source.get("preset") if isinstance(source, dict) else None
     if name is None:
         return source
     path = PRESETS / f"{name}.yaml"
-    known = sorted(preset.stem for preset in PRESETS.glob("*.yaml"))
+    known = preset_names()
     if name not in known:
         raise ConfigError(
             Problem(f"preset '{name}' is unknown", f"{FILE_NAME} line {line}", hint=did_you_mean(name, known))
@@ -113,3 +119,8 @@ def _model_in(annotation: Any) -> Any:
     if isinstance(annotation, type) and issubclass(annotation, BaseModel):
         return annotation
     return next((found for arg in get_args(annotation) if (found := _model_in(arg))), None)
+
+
+def json_schema() -> str:
+    """The JSON schema of client.yaml, for editors; committed as templates/client/client.schema.json."""
+    return json.dumps(Client.model_json_schema(), ensure_ascii=False, indent=1) + "\n"

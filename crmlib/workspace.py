@@ -56,17 +56,34 @@ def names(data_dir: Path) -> list[str]:
     )
 
 
-def create(data_dir: Path, name: str) -> Path:
+def create(data_dir: Path, name: str, preset: str = "") -> Path:
     """A new client's folder with client.yaml, its schema, raw/ and a README.
 
+    Args:
+        data_dir: Folder of all clients.
+        name: The new client's folder name.
+        preset: Known export format that the first source is set to; none when empty.
+
     Raises:
-        ConfigError: bad name, or the folder exists.
+        ConfigError: bad name, unknown preset, or the folder exists.
     """
+    known = config_file.preset_names()
+    if preset and preset not in known:
+        raise ConfigError(Problem(f"preset '{preset}' is unknown", hint=did_you_mean(preset, known)))
     folder = data_dir / checked_name(name)
     if folder.exists():
         raise ConfigError(
             Problem(f"the folder {folder} exists already", hint="Choose another name; nothing was changed.")
         )
     shutil.copytree(TEMPLATES / "client", folder)
-    (folder / "raw").mkdir(exist_ok=True)
+    if preset:
+        path = folder / config_file.FILE_NAME
+        path.write_text(_with_preset(path.read_text("utf-8"), preset), "utf-8", newline="\n")
     return folder
+
+
+def _with_preset(text: str, preset: str) -> str:
+    """The template with the preset in place of the columns that it maps."""
+    before, _, rest = text.partition("    columns: ")
+    after = rest[rest.index("\n#   dates") + 1 :]
+    return f"{before}    preset: {preset}\n{after}"

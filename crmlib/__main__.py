@@ -1,0 +1,5 @@
+"""`python -m crmlib`."""
+
+from crmlib.cli import main
+
+main(prog_name="crmlib")

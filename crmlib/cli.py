@@ -1,0 +1,176 @@
+"""The command line: `crmlib` or `python -m crmlib`. Heavy modules are imported by the command that needs them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import click
+
+from crmlib import __version__
+from crmlib.errors import ConfigError, CrmError, Problem
+from crmlib.home import CLIENT_DATA
+from crmlib.schema import FORMATS, LANGUAGES
+
+
+class _Commands(click.Group):
+    """A group whose commands turn our errors into their message and exit code, never a traceback."""
+
+    def invoke(self, ctx: click.Context) -> Any:
+        try:
+            return super().invoke(ctx)
+        except CrmError as error:
+            click.echo(f"crmlib: {error}", err=True)
+            ctx.exit(error.exit_code)
+        except OSError as error:
+            click.echo(f"crmlib: {error.strerror or error}: {error.filename or ''}".rstrip(": "), err=True)
+            ctx.exit(1)
+
+
+def _examples(*lines: str) -> str:
+    return "\b\nExamples:\n" + "\n".join(f"  {line}" for line in lines)
+
+
+def _list(_ctx: click.Context, _param: click.Parameter, value: str) -> tuple[str, ...]:
+    return tuple(word.strip() for word in value.split(",") if word.strip())
+
+
+@click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"]}, epilog=_examples("crmlib demo"))
+@click.version_option(__version__, prog_name="crmlib")
+@click.option("--data-dir", type=click.Path(path_type=Path, file_okay=False), default=CLIENT_DATA, help="Folder of all clients.")  # fmt: skip
+@click.pass_context
+def main(ctx: click.Context, data_dir: Path) -> None:
+    """From a client's exports to a diagnostic deck: LTV, retention and what to do about it."""
+    ctx.obj = data_dir
+
+
+def _run_options(command: Callable[..., None]) -> Callable[..., None]:
+    for option in (
+        click.option(
+            "--lang", "languages", default=",".join(LANGUAGES), callback=_list, help="Languages of the decks."
+        ),
+        click.option("--formats", default=",".join(FORMATS), callback=_list, help="Formats of the decks."),
+        click.option("--jobs", type=click.IntRange(1, 64), default=2, show_default=True, help="Notebooks at a time."),
+    ):
+        command = option(command)
+    return command
+
+
+@main.command(epilog=_examples("crmlib demo", "crmlib demo --lang en"))
+@_run_options
+@click.pass_obj
+def demo(data_dir: Path, languages: tuple[str, ...], formats: tuple[str, ...], jobs: int) -> None:
+    """Make the sample clients and their decks, and print where they are."""
+    from crmlib import demo as samples
+    from crmlib.run.job import Order
+
+    data_dir.mkdir(parents=True, exist_ok=True)
+    order = Order(languages=languages, formats=formats, jobs=jobs)
+    for name in samples.CLIENTS:
+        _run_one(samples.prepare(data_dir, name), order)
+
+
+@main.command(epilog=_examples("crmlib new acme", "crmlib new acme --preset eccube4_order"))
+@click.argument("client")
+@click.option("--preset", default="", help="Known export format, e.g. eccube4_order.")
+@click.pass_obj
+def new(data_dir: Path, client: str, preset: str) -> None:
+    """Make a client's folder: client.yaml, raw/ and a README."""
+    from crmlib import workspace
+
+    folder = workspace.create(data_dir, client, preset)
+    click.echo(
+        f"{folder}\nPut the client's exports into {folder / 'raw'}, fill in client.yaml, then: crmlib intake {client}"
+    )
+
+
+@main.command(epilog=_examples("crmlib intake acme"))
+@click.argument("client")
+@click.pass_obj
+def intake(data_dir: Path, client: str) -> None:
+    """Read the raw files, account for every row, write the store. Exit code 1 when a file is refused."""
+    from crmlib import config_file, workspace
+    from crmlib import intake as doctor
+    from crmlib.run.lock import locked
+
+    folder = workspace.existing(data_dir, client)
+    with locked(folder):
+        report = doctor.run(config_file.load(folder))
+    click.echo(doctor.summary(report))
+
+
+@main.command(epilog=_examples("crmlib run acme", "crmlib run acme --as-of 2025-03-31 --lang ja --formats pdf", "crmlib run --all"))  # fmt: skip
+@click.argument("client", required=False)
+@click.option("--all", "every", is_flag=True, help="Every client of the data folder; one bad client stops no other.")
+@click.option("--as-of", default="", help="Day up to which data is used (YYYY-MM-DD), in place of client.yaml's.")
+@click.option("--only", default="", callback=_list, help="Diagnostics to run, e.g. retention,ltv.")
+@click.option("--set", "settings", multiple=True, help="A notebook's parameter, e.g. retention.days=[30,90].")
+@_run_options
+@click.pass_obj
+def run(data_dir: Path, client: str | None, every: bool, **options: Any) -> None:
+    """Run the diagnostics of a client and write its decks and numbers."""
+    from crmlib import workspace
+    from crmlib.run.job import Order
+
+    if every == (client is not None):
+        raise ConfigError(Problem("give one client, or --all", hint="crmlib run --help"))
+    order = Order(**options)
+    if client is not None:
+        _run_one(workspace.existing(data_dir, client), order)
+        return
+    failed = [name for name in workspace.names(data_dir) if not _survives(data_dir / name, order)]
+    if failed:
+        raise CrmError(f"{len(failed)} of {len(workspace.names(data_dir))} clients need attention: {', '.join(failed)}")
+
+
+@main.command(epilog=_examples("crmlib verify acme", "crmlib verify acme 2025-09-30_0123456789ab"))
+@click.argument("client")
+@click.argument("run_name", metavar="[RUN]", required=False, default="")
+@click.pass_obj
+def verify(data_dir: Path, client: str, run_name: str) -> None:
+    """Run again from the raw files and compare every number. Exit code 1 on any difference."""
+    from crmlib import workspace
+    from crmlib.progress import steps
+    from crmlib.run.verify import verify as again
+
+    folder = workspace.existing(data_dir, client)
+    with steps(f"verify {client}", total=6) as progress:
+        result = again(folder, run_name, progress)
+    for key, (then, now) in result.differences.items():
+        click.echo(f"{key}: was {then}, is {now}")
+    changed = f" Changed since: {', '.join(result.changed)}." if result.changed else ""
+    click.echo(f"{result.run}: {result.numbers} numbers compared, {len(result.differences)} differ.{changed}")
+    if result.differences:
+        raise click.exceptions.Exit(1)
+
+
+@main.command(epilog=_examples("crmlib lab", "crmlib lab acme"))
+@click.argument("client", required=False)
+@click.pass_obj
+def lab(data_dir: Path, client: str | None) -> None:
+    """Open JupyterLab with the notebooks, on a client's data."""
+    from crmlib import workbench
+
+    workbench.open_lab(data_dir, client)
+
+
+def _run_one(folder: Path, order: Any) -> None:
+    from crmlib.progress import steps
+    from crmlib.run import job
+
+    total = 1 + len(order.diagnostics) + len(order.languages) * len(order.formats)
+    with steps(folder.name, total) as progress:
+        outcome = job.run(folder, order, progress)
+    click.echo(f"{folder.name}: {'done' if outcome.fresh else 'finished before, nothing to do'}")
+    for path in outcome.files:
+        click.echo(f"  {path}")
+
+
+def _survives(folder: Path, order: Any) -> bool:
+    try:
+        _run_one(folder, order)
+    except CrmError as error:
+        click.echo(f"{folder.name}: {error}", err=True)
+        return False
+    return True

@@ -1,0 +1,192 @@
+"""One client's run: intake, notebooks, numbers, decks, and the manifest last; resumed where it stopped."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import Any
+
+import nbformat
+
+from crmlib import config_file, intake
+from crmlib.config import Client
+from crmlib.errors import ConfigError, DiagnosticError, Problem, did_you_mean
+from crmlib.home import NOTEBOOKS
+from crmlib.numbers.model import dumps
+from crmlib.run import fingerprint, kernels, manifest, notebooks, parameters
+from crmlib.run.lock import locked
+from crmlib.schema import DIAGNOSTICS, FORMATS, LANGUAGES
+
+Progress = Callable[[str], None]
+LAST = DIAGNOSTICS[-1]  # reads what the others left
+
+
+@dataclass(frozen=True)
+class Order:
+    """What is asked of a run.
+
+    Args:
+        as_of: ISO date that replaces client.yaml's; empty keeps it.
+        only: Diagnostics to run; all when empty.
+        languages: Languages of the decks.
+        formats: Formats of the decks.
+        jobs: Notebooks at a time.
+        settings: ``DIAGNOSTIC.NAME=VALUE`` texts.
+    """
+
+    as_of: str = ""
+    only: Sequence[str] = ()
+    languages: Sequence[str] = LANGUAGES
+    formats: Sequence[str] = FORMATS
+    jobs: int = 2
+    settings: Sequence[str] = ()
+
+    def __post_init__(self) -> None:
+        problems = [
+            Problem(f"{option} '{word}' is unknown", hint=did_you_mean(word, known))
+            for option, words, known in (
+                ("diagnostic", self.only, DIAGNOSTICS),
+                ("language", self.languages, LANGUAGES),
+                ("format", self.formats, FORMATS),
+            )
+            for word in words
+            if word not in known
+        ]
+        if problems:
+            raise ConfigError(problems)
+
+    @property
+    def diagnostics(self) -> list[str]:
+        """The diagnostics to run, in the order of the deck; intake and summary belong to every deck."""
+        return [name for name in DIAGNOSTICS if not self.only or name in self.only or name in (DIAGNOSTICS[0], LAST)]
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What a run left.
+
+    Args:
+        folder: The run's folder.
+        files: The decks and number files in it.
+        fresh: False when a finished run was found and nothing had to be done.
+        failures: Diagnostics that stopped.
+    """
+
+    folder: Path
+    files: Sequence[Path]
+    fresh: bool
+    failures: Sequence[notebooks.Failure] = field(default_factory=tuple)
+
+
+def run(folder: Path, order: Order, progress: Progress = lambda _: None) -> Outcome:
+    """Run a client.
+
+    Args:
+        folder: The client's folder.
+        order: What is asked.
+        progress: Told each step as it begins.
+
+    Raises:
+        ConfigError: client.yaml or the order is wrong.
+        DataError: the intake refused a file, or another process works on the client.
+        DiagnosticError: a diagnostic stopped; the decks of the others are made all the same.
+    """
+    client = config_file.load(folder, order.as_of)
+    paths = {name: NOTEBOOKS / f"{name}.ipynb" for name in order.diagnostics}
+    chosen = parameters.parsed(order.settings, paths)
+    covered = fingerprint.parts(client, {"only": order.diagnostics, "settings": chosen})
+    final = folder / "runs" / f"{client.as_of}_{fingerprint.fingerprint(covered)}"
+    missing = [deck for deck in _decks(order) if not (final / deck).is_file()]
+    if manifest.is_done(final) and not missing:
+        return Outcome(final, _files(final), fresh=False)
+    with locked(folder):
+        return _run(client, order, _Plan(final, covered, chosen), progress)
+
+
+@dataclass(frozen=True)
+class _Plan:
+    final: Path
+    covered: Mapping[str, str]
+    settings: Mapping[str, Mapping[str, Any]]
+
+    @property
+    def staging(self) -> Path:
+        """Where the run is made; what is whole in it is kept when the run is stopped."""
+        return self.final.parent / f".{self.final.name}.partial"
+
+
+def _run(client: Client, order: Order, plan: _Plan, progress: Progress) -> Outcome:
+    kernels.warm_up()
+    staging = plan.staging
+    if (
+        plan.final.exists() and not staging.exists()
+    ):  # another format, or a run that a failed diagnostic left incomplete
+        os.replace(plan.final, staging)  # noqa: PTH105
+        (staging / manifest.NAME).unlink(missing_ok=True)
+    (staging / "notebooks").mkdir(parents=True, exist_ok=True)
+    progress("intake")
+    intake.refreshed(client)
+    failures = execute(client, order, staging, plan.settings, progress)
+    done = [staging / "notebooks" / f"{name}.ipynb" for name in order.diagnostics]
+    write_results([path for path in done if path.is_file()], client, order, staging, progress)
+    about = {"made_from": plan.covered, "diagnostics": order.diagnostics, "settings": list(order.settings)}
+    manifest.write(staging, client, about, [asdict(failure) for failure in failures])
+    shutil.rmtree(plan.final, ignore_errors=True)
+    os.replace(staging, plan.final)  # noqa: PTH105 (atomic)
+    if failures:
+        hint = "The decks were made without it. Open the notebook with: crmlib lab " + client.folder.name
+        raise DiagnosticError([Problem(str(failure), hint=hint) for failure in failures])
+    return Outcome(plan.final, _files(plan.final), fresh=True)
+
+
+def execute(
+    client: Client, order: Order, staging: Path, settings: Mapping[str, Mapping[str, Any]], progress: Progress
+) -> list[notebooks.Failure]:
+    """Execute the notebooks that `staging` lacks: all but the last at once, the last when they are done."""
+    meta = {"client": client.name.model_dump(), "as_of": client.as_of.isoformat(), "lang": order.languages[0]}
+
+    def one(name: str) -> notebooks.Failure | None:
+        target = staging / "notebooks" / f"{name}.ipynb"
+        if target.is_file():
+            return None
+        progress(name)
+        given = {"client_dir": ".", "as_of": client.as_of.isoformat(), "lang": order.languages[0]}
+        if name == LAST:
+            given["notebooks_dir"] = os.path.relpath(staging / "notebooks", client.folder)
+        job = notebooks.Job(NOTEBOOKS / f"{name}.ipynb", target, {**given, **settings.get(name, {})}, client.folder)
+        return notebooks.execute(job, meta)
+
+    first = [name for name in order.diagnostics if name != LAST]
+    with ThreadPoolExecutor(max(1, order.jobs)) as pool:
+        failures = [failure for failure in pool.map(one, first) if failure]
+    last = one(LAST)
+    return [*failures, last] if last else failures
+
+
+def write_results(paths: Sequence[Path], client: Client, order: Order, folder: Path, progress: Progress) -> None:
+    """numbers.json, findings.json and the decks, from the executed notebooks alone."""
+    from crmlib import deck
+
+    executed = [nbformat.read(path, as_version=4) for path in paths]
+    meta = {"client": client.name.model_dump(), "as_of": client.as_of.isoformat()}
+    collected = deck.collected(executed, meta)
+    (folder / "numbers.json").write_text(dumps(collected.ledger), "utf-8", newline="\n")
+    findings = json.dumps([asdict(finding) for finding in collected.findings], ensure_ascii=False, indent=1)
+    (folder / "findings.json").write_text(findings + "\n", "utf-8", newline="\n")
+    for name in _decks(order):
+        progress(name)
+        language, form = name.removeprefix("deck_").split(".")
+        (folder / name).write_bytes(deck.render(collected, language, form))
+
+
+def _decks(order: Order) -> list[str]:
+    return [f"deck_{language}.{form}" for language in order.languages for form in order.formats]
+
+
+def _files(folder: Path) -> list[Path]:
+    return sorted(path for path in folder.iterdir() if path.is_file())

@@ -1,0 +1,118 @@
+"""One notebook executed by papermill, and what it leaves: outputs without paths, tracebacks or personal data."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import nbformat
+
+from crmlib.run.kernels import WorkbenchKernelManager
+
+TIMEOUT_SECONDS = 3600
+
+
+@dataclass(frozen=True)
+class Job:
+    """One notebook to execute.
+
+    Args:
+        source: The notebook.
+        target: Where the executed notebook goes.
+        parameters: Checked parameters, JSON values.
+        cwd: Working folder of the kernel.
+    """
+
+    source: Path
+    target: Path
+    parameters: Mapping[str, Any]
+    cwd: Path
+
+
+@dataclass(frozen=True)
+class Failure:
+    """Why a notebook stopped: cell (1-based, code cells), kind of error, and its words when they are our own."""
+
+    notebook: str
+    cell: int
+    kind: str
+    message: str
+
+    def __str__(self) -> str:
+        return f"{self.notebook}: code cell {self.cell} stopped with {self.kind}" + (
+            f": {self.message}" if self.message else ""
+        )
+
+
+OUR_ERRORS = ("CrmError", "DataError", "ConfigError", "DiagnosticError")  # their messages never quote a client's cell
+MARKER = "papermill-error-cell-tag"
+
+
+def execute(job: Job, meta: Mapping[str, Any]) -> Failure | None:
+    """Run a notebook in a fresh kernel and write it, cleaned, beside and renamed into place.
+
+    Args:
+        job: What to execute; a notebook that fails is written as ``<name>.failed.ipynb``.
+        meta: Goes into the notebook's metadata ``crmlib`` (client, as_of, lang), for an export of this notebook alone.
+
+    Returns:
+        None when every cell ran, else the failure.
+    """
+    beside = job.target.with_suffix(".partial")
+    lost = _papermill(job, beside)
+    if lost:
+        beside.unlink(missing_ok=True)
+        return Failure(job.source.stem, 0, lost, "the kernel ended before the notebook did; is the memory full?")
+    notebook = nbformat.read(beside, as_version=4)
+    failure = _failure(notebook, job.source.stem)
+    _clean(notebook, meta)
+    nbformat.write(notebook, beside)
+    os.replace(beside, job.target if failure is None else job.target.with_suffix(".failed.ipynb"))  # noqa: PTH105 (atomic)
+    return failure
+
+
+def _papermill(job: Job, beside: Path) -> str:
+    """Execute into `beside`; the kind of error when the kernel itself was lost, else empty."""
+    sys.modules.setdefault("rfc3987_syntax", None)  # type: ignore[arg-type]  # 2 s of import that nothing here needs
+    import papermill
+    from nbclient.exceptions import CellTimeoutError, DeadKernelError
+
+    try:
+        papermill.execute_notebook(
+            job.source, beside, dict(job.parameters), progress_bar=False, kernel_name="python3",
+            request_save_on_cell_execute=False, kernel_manager_class=WorkbenchKernelManager,
+            resources={"metadata": {"path": str(job.cwd)}},  # the kernel's folder; papermill's cwd= would move this process
+            execution_timeout=TIMEOUT_SECONDS,
+        )  # fmt: skip
+    except papermill.PapermillExecutionError:
+        return ""  # the error stands in the notebook
+    except (DeadKernelError, CellTimeoutError, RuntimeError) as error:
+        return type(error).__name__
+    return ""
+
+
+def _failure(notebook: Any, name: str) -> Failure | None:
+    notebook.cells = [cell for cell in notebook.cells if MARKER not in cell.metadata.get("tags", [])]
+    code = [cell for cell in notebook.cells if cell.cell_type == "code"]
+    for number, cell in enumerate(code, 1):
+        error = next((output for output in cell.outputs if output.output_type == "error"), None)
+        if error is not None:
+            return Failure(name, number, error.ename, error.evalue if error.ename in OUR_ERRORS else "")
+        if cell.execution_count is None and cell.source.strip():
+            return Failure(name, number, "NotExecuted", "the cell never ran")
+    return None
+
+
+def _clean(notebook: Any, meta: Mapping[str, Any]) -> None:
+    """Take out paths, timings and tracebacks: a traceback quotes values, and values may be personal data."""
+    notebook.metadata = {"kernelspec": notebook.metadata.get("kernelspec", {}), "crmlib": dict(meta)}
+    for cell in notebook.cells:
+        cell.metadata = {"tags": cell.metadata["tags"]} if cell.metadata.get("tags") else {}
+        for output in cell.get("outputs", []):
+            if output.output_type == "error":
+                output.traceback = []
+                output.evalue = output.evalue if output.ename in OUR_ERRORS else ""

@@ -1,0 +1,17 @@
+"""What every notebook imports: loaded once in the fork server, shared by all its kernels."""
+
+# ruff: noqa: F401
+import warnings
+
+import ipykernel.kernelapp
+import matplotlib.backends.backend_agg
+import matplotlib.backends.backend_svg
+import matplotlib_inline.backend_inline
+import pandas as pd
+import scipy.optimize
+import scipy.special
+
+with warnings.catch_warnings():  # lifetimes silences warnings for the whole process: undone when it leaves the block
+    import ibis
+    import ibis.backends.duckdb
+    import lifetimes
