@@ -1,0 +1,1 @@
+"""Intake: a client's exports into normalised tables, every row accounted for."""
