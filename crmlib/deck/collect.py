@@ -59,7 +59,9 @@ def _refuse_errors(notebook: Any) -> None:
     for number, cell in enumerate(notebook["cells"], 1):
         for output in cell.get("outputs", []):
             if output.get("output_type") == "error":
-                raise DataError(f"cell {number} of a notebook ended in an error ({output.get('ename', '')}): run it again")
+                raise DataError(
+                    f"cell {number} of a notebook ended in an error ({output.get('ename', '')}): run it again"
+                )
 
 
 def _check(slides: Sequence[Mapping[str, Any]]) -> None:

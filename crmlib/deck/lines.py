@@ -17,13 +17,17 @@ from fontTools.ttLib import TTFont
 from crmlib.errors import DataError
 from crmlib.home import FONTS
 
-NO_START = frozenset("、。，．・：；？！”’）」』】〕］｝〉》％%‰℃々ーぁぃぅぇぉっゃゅょゎァィゥェォッャュョヮヵヶ,.:;?!)]}–")
+NO_START = frozenset(
+    "、。，．・：；？！”’）」』】〕］｝〉》％%‰℃々ーぁぃぅぇぉっゃゅょゎァィゥェォッャュョヮヵヶ,.:;?!)]}–"
+)
 NO_END = frozenset("「『（【〔［｛〈《“‘([{¥￥$€£")
 BREAK_AFTER = "、。；：,;:"
 SPARE = 0.985  # kerning can make a line a trifle wider than the sum of its advances
 KANJI = re.compile(r"[\u3400-\u9fff\uf900-\ufaff]")
 # English: "95 %", "n = 1,234" and "CI 40.1" stay together
-GLUE = re.compile(r"(?<=\d) (?=%)| (?==)|(?<==) |(?<=\bCI) (?=[\d\[(\u2212-])|(?<=\d) (?=(?:days|weeks|months|years|points)\b)")
+GLUE = re.compile(
+    r"(?<=\d) (?=%)| (?==)|(?<==) |(?<=\bCI) (?=[\d\[(\u2212-])|(?<=\d) (?=(?:days|weeks|months|years|points)\b)"
+)
 
 
 @functools.cache
@@ -90,6 +94,16 @@ def wrapped(text: str, language: str, limit: float, size: float, *, bold: bool =
         return [whole] if whole else []
     pieces = [p for phrase in phrases(text, language) for p in _cut(phrase, limit * SPARE, size, bold)]
     return [line.replace("\N{NO-BREAK SPACE}", " ").strip() for line in _best(pieces, limit * SPARE, size, bold)]
+
+
+def shortened(text: str, limit: float, size: float) -> str:
+    """A label on one line, ended with … where it is too wide."""
+    if width(text, size) <= limit:
+        return text
+    kept = text
+    while kept and width(kept + "…", size) > limit:
+        kept = kept[:-1]
+    return kept.rstrip() + "…"
 
 
 def _cut(phrase: str, limit: float, size: float, bold: bool) -> list[str]:

@@ -149,7 +149,7 @@ class Slide:
         return shared | self._figure(index, drawn, language)
 
     def _figure(self, index: int, figure: Any, language: str) -> dict[str, Any]:
-        from crmlib.figures import export  # noqa: PLC0415 - a slide of tables needs no matplotlib
+        from crmlib.figures import export
 
         if not self.payload["texts"][language]["alt"]:
             raise CrmError(f"slide {self.id} ({language}): a chart needs the text slide.{self.id}.alt")

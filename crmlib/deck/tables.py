@@ -24,7 +24,7 @@ def laid_out(table: Mapping[str, Any], language: str, limit: float, size: float)
     """
     widths = _widths(table, limit, size)
     cells = [table["columns"], *table["rows"]]
-    rows = [
+    rows: list[dict[str, Any]] = [
         {
             "cells": [
                 lines.wrapped(cell, language, w - 2 * grid.CELL_X, size, bold=i - 1 in table["highlight"])
@@ -47,7 +47,9 @@ def _widths(table: Mapping[str, Any], limit: float, size: float) -> list[float]:
         whole = sum(table["widths"])
         return [limit * w / whole for w in table["widths"]]
     columns = list(zip(table["columns"], *table["rows"], strict=True))
-    natural = [max(lines.width(c, size, bold=True) for c in column) / lines.SPARE + 2 * grid.CELL_X + 1 for column in columns]
+    natural = [
+        max(lines.width(c, size, bold=True) for c in column) / lines.SPARE + 2 * grid.CELL_X + 1 for column in columns
+    ]
     if sum(natural) <= limit:
         return [w * min(limit / sum(natural), grid.STRETCH) for w in natural]
     return _squeezed(natural, limit)

@@ -1,0 +1,138 @@
+"""One slide laid out for one language: every line, size and position in points; what does not fit is an error."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from crmlib.deck import grid, lines, tables
+from crmlib.deck.slide import APPENDIX
+from crmlib.errors import DataError
+from crmlib.text import Words
+
+Page = dict[str, Any]
+
+
+def pages(slide: Mapping[str, Any], words: Words) -> list[Page]:
+    """The page of a slide; an appendix slide's table may need several.
+
+    Raises:
+        DataError: Title, panel, bar, chart or table do not fit; names the slide.
+    """
+    language, texts = words.language, slide["texts"][words.language]
+    page: Page = {key: texts[key] for key in ("title", "section", "notes")}
+    page |= {"id": slide["id"], "layout": slide["layout"], "appendix": slide["section"] == APPENDIX}
+    page["title_lines"] = _title(texts["title"], slide["id"], language)
+    page["foot"] = _foot(texts, words)
+    page["bottom"] = grid.FOOT_BOTTOM - len(page["foot"]) * grid.FOOT_LEAD - grid.FOOT_GAP
+    exhibits = slide["exhibits"][language]
+    if slide["layout"] == "right":
+        page["panel"] = _panel(exhibits[1:], texts, page, words)
+        limit, bottom = grid.CHART_WIDTH, page["bottom"]
+    else:
+        page["bar"] = _bar(texts["points"], page, words)
+        limit, bottom = grid.WIDTH, page["bar"]["top"] - grid.FOOT_GAP if page["bar"] else page["bottom"]
+    main = _exhibit(exhibits[0], texts, language, (limit, bottom - grid.BODY_TOP), page)
+    return [{**page, "main": part, "part": number} for number, part in enumerate(main, 1)]
+
+
+def _title(text: str, slide: str, language: str) -> list[str]:
+    return lines.title(text, language, slide, limit=grid.TITLE_WIDTH, size=grid.TITLE_SIZE)
+
+
+def _foot(texts: Mapping[str, Any], words: Words) -> list[str]:
+    def labelled() -> Iterator[str]:
+        for label, name in (("note", "definition"), ("source", "source")):
+            if texts[name]:
+                text = f"{words.fill(f'deck.{label}')}: {texts[name]}"
+                yield from lines.wrapped(text, words.language, grid.FOOT_WIDTH, grid.FOOT_SIZE)
+
+    return list(labelled())
+
+
+def _exhibit(
+    exhibit: Mapping[str, Any], texts: Mapping[str, Any], language: str, room: tuple[float, float], page: Page
+) -> list[dict[str, Any]]:
+    head = {"head": texts["heads"][0]}
+    if exhibit["kind"] == "table":
+        return [{**head, **part} for part in _main_table(exhibit, language, room, page)]
+    width, height = exhibit["width"] * grid.INCH, exhibit["height"] * grid.INCH
+    if width > room[0] + 1 or height > room[1] + 1:
+        _too_big(page, language, f"the chart is {width:.0f} x {height:.0f} pt", f"{room[0]:.0f} x {room[1]:.0f} pt fit")
+    return [{**head, "kind": "figure", "svg": exhibit["svg"], "width": width, "height": height, "alt": texts["alt"]}]
+
+
+def _main_table(
+    exhibit: Mapping[str, Any], language: str, room: tuple[float, float], page: Page
+) -> list[dict[str, Any]]:
+    sizes = grid.TABLE_SIZES[-2:] if page["appendix"] else grid.TABLE_SIZES
+    for size in sizes:
+        table = tables.laid_out(exhibit, language, room[0], size)
+        if table["height"] <= room[1]:
+            return [table]
+    if not page["appendix"]:
+        _too_big(page, language, f"the table is {table['height']:.0f} pt high", f"{room[1]:.0f} pt fit")
+    cut = tables.pages(table, room[1])
+    if max(part["height"] for part in cut) > room[1]:
+        _too_big(page, language, "a row of the table is higher than a page", f"{room[1]:.0f} pt fit")
+    return cut
+
+
+def _panel(second: Sequence[Mapping[str, Any]], texts: Mapping[str, Any], page: Page, words: Words) -> dict[str, Any]:
+    """So-whats in the largest size that fits, a small table above them, the money at stake below."""
+    room = page["bottom"] - grid.HEAD_TOP
+    panel: dict[str, Any] = {"table": None, "top": grid.HEAD_TOP, "yen": _yen(texts["yen"], words)}
+    if second:
+        panel["table"] = _panel_table(second[0], texts, page, words.language)
+        panel["top"] += panel["table"]["height"] + (grid.BODY_TOP - grid.HEAD_TOP) + grid.TABLE_GAP
+    panel["height"] = page["bottom"] - panel["top"]
+    spoken = 2 * grid.PANEL_INSET + grid.PANEL_HEAD
+    if panel["yen"]:
+        spoken += grid.YEN_GAP + grid.YEN_HEAD + len(panel["yen"]) * grid.YEN_LEAD
+    for size in grid.POINT_SIZES:
+        panel["size"], panel["points"] = size, _points(texts["points"], words.language, size)
+        needed = spoken + _height(panel["points"], size)
+        if needed <= panel["height"]:
+            return panel
+    return _too_big(
+        page, words.language, f"the right panel is {needed + room - panel['height']:.0f} pt high", f"{room:.0f} pt fit"
+    )
+
+
+def _points(points: Sequence[str], language: str, size: float) -> list[list[str]]:
+    limit = grid.PANEL_WIDTH - 2 * grid.PANEL_INSET - grid.BULLET
+    return [lines.wrapped(point, language, limit, size) for point in points]
+
+
+def _height(points: Sequence[Sequence[str]], size: float) -> float:
+    return sum(len(point) * size * grid.POINT_LEAD + size * grid.POINT_GAP for point in points)
+
+
+def _yen(text: str, words: Words) -> list[str]:
+    limit = grid.PANEL_WIDTH - 2 * grid.PANEL_INSET
+    return lines.wrapped(text, words.language, limit, grid.YEN_SIZE, bold=True) if text else []
+
+
+def _panel_table(exhibit: Mapping[str, Any], texts: Mapping[str, Any], page: Page, language: str) -> dict[str, Any]:
+    if exhibit["kind"] != "table":
+        raise DataError(f"slide {page['id']} ({language}): the second exhibit must be a table")
+    sized = [tables.laid_out(exhibit, language, grid.PANEL_WIDTH, size) for size in grid.PANEL_TABLE_SIZES]
+    best = min(
+        sized, key=lambda table: max(len(c) for row in table["rows"] for c in row["cells"]) if table["rows"] else 0
+    )
+    return {**best, "head": texts["heads"][1]}
+
+
+def _bar(points: Sequence[str], page: Page, words: Words) -> dict[str, Any] | None:
+    """So-whats below an exhibit that takes the whole width."""
+    if not points:
+        return None
+    limit = grid.WIDTH - grid.BAR_LABEL - 2 * grid.BAR_INSET - grid.BULLET
+    size = grid.BAR_SIZES[0]
+    wrapped = [lines.wrapped(point, words.language, limit, size) for point in points]
+    height = 2 * grid.BAR_INSET + sum(len(p) for p in wrapped) * size * grid.BAR_LEAD + (len(points) - 1) * grid.BAR_GAP
+    return {"points": wrapped, "size": size, "height": height, "top": page["bottom"] - height}
+
+
+def _too_big(page: Page, language: str, what: str, room: str) -> Any:
+    raise DataError(f"slide {page['id']} ({language}): {what}, {room}")

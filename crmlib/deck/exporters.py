@@ -1,0 +1,85 @@
+"""nbconvert exporters: ``jupyter nbconvert --to deck_pdf x.ipynb`` and JupyterLab's File > Save and Export Notebook As.
+
+One notebook, or a list of them for the merged deck. The language is the trait ``lang``, else the notebook's metadata
+``crmlib.lang``, else Japanese.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from jinja2 import Environment
+from nbconvert.exporters import Exporter, TemplateExporter
+from traitlets import Dict, Unicode, default
+
+from crmlib.errors import CrmError
+from crmlib.home import TEMPLATES
+from crmlib.schema import LANGUAGES
+
+
+class DeckHTMLExporter(TemplateExporter):
+    """The deck as one offline HTML file."""
+
+    export_from_notebook = "CRM deck (HTML)"
+    output_mimetype = "text/html"
+    template_name = Unicode("deck").tag(config=True)
+    lang = Unicode("").tag(config=True)
+    meta = Dict().tag(config=True)
+
+    @default("file_extension")
+    def _extension(self) -> str:
+        return ".html"
+
+    @default("template_extension")
+    def _template_extension(self) -> str:
+        return ".html.j2"
+
+    @default("extra_template_basedirs")  # read while the exporter is being made, so a later assignment is too late
+    def _folders(self) -> list[str]:
+        return [str(TEMPLATES)]
+
+    def _create_environment(self) -> Environment:
+        from crmlib.deck import to_html
+
+        environment = super()._create_environment()
+        environment.autoescape = True
+        environment.filters["markup"] = to_html.markup
+        return environment
+
+    def from_notebook_node(self, nb: Any, resources: Any = None, **_: Any) -> tuple[str, Any]:
+        """The HTML of a notebook or of a list of notebooks."""
+        from crmlib.deck import to_html
+
+        deck = _deck(nb, self.lang, self.meta)
+        made = self._init_resources(resources or {})
+        return self.template.render(resources=to_html.resources(deck)), made
+
+
+class DeckPDFExporter(Exporter):
+    """The deck as a tagged PDF."""
+
+    export_from_notebook = "CRM deck (PDF)"
+    output_mimetype = "application/pdf"
+    lang = Unicode("").tag(config=True)
+    meta = Dict().tag(config=True)
+
+    @default("file_extension")
+    def _extension(self) -> str:
+        return ".pdf"
+
+    def from_notebook_node(self, nb: Any, resources: Any = None, **_: Any) -> tuple[bytes, Any]:
+        """The PDF of a notebook or of a list of notebooks."""
+        from crmlib.deck import to_pdf
+
+        return to_pdf.render(_deck(nb, self.lang, self.meta)), self._init_resources(resources or {})
+
+
+def _deck(nb: Any, lang: str, meta: dict[str, Any]) -> dict[str, Any]:
+    from crmlib.deck import build
+
+    notebooks: Sequence[Any] = nb if isinstance(nb, list) else [nb]
+    language = lang or notebooks[0].get("metadata", {}).get("crmlib", {}).get("lang", LANGUAGES[0])
+    if language not in LANGUAGES:
+        raise CrmError(f"language '{language}' is not one of {', '.join(LANGUAGES)}")
+    return build.deck(notebooks, language, meta or None)
