@@ -106,12 +106,13 @@ class Source(_Strict):
     files: Annotated[tuple[InsidePath, ...], OneOrMore, Field(min_length=1)]
     preset: str | None = None
     header: bool = True
+    encoding: Literal["utf-8", "cp932", "utf-16"] | None = None
     delimiter: Literal[",", "tab", ";", "whitespace"] | None = None
     columns: Annotated[Mapping[str, str], Field(validate_default=True)] = {}
     dates: str | None = None
     status: Status | None = None
     exclude: tuple[Exclusion, ...] = ()
-    amount_per: Literal["row", "order"] = "row"
+    amount_per: Literal["row", "order"] | None = None
     row_key: Annotated[tuple[str, ...], OneOrMore] = ()
 
     @field_validator("columns")
