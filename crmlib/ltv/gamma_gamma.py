@@ -1,0 +1,224 @@
+"""Gamma-Gamma: how much to expect per purchase, from the mean of the repeat purchases seen so far.
+
+A customer's purchases vary around that customer's own mean (Gamma with shape p); the means vary over customers
+(inverse Gamma with q and v). Money is in major units of the currency; v has that unit, p and q have none.
+
+Source: Fader & Hardie, "The Gamma-Gamma Model of Monetary Value" (2013), equations (1a) and (5). With S = x m, the total
+of x repeat purchases, one customer contributes
+
+    lnG(px+q) - lnG(px) - lnG(q) + q ln v + (px-1) ln S + ln x - (px+q) ln(S+v)
+
+which is (1a) with m = S / x put in. The derivatives are ours; the tests hold them to finite differences, and the fit
+to the published CDNOW result.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+import numpy as np
+from scipy.special import digamma, gammaln, polygamma
+
+from crmlib import intervals
+from crmlib.ltv import newton
+
+if TYPE_CHECKING:
+    import pandas as pd
+    from lifetimes import GammaGammaFitter
+    from numpy.typing import ArrayLike
+
+    from crmlib.ltv.newton import Derivatives, FloatArray, Objective, Optimum, Report
+
+NAMES = ("p", "q", "v")
+LOWER, UPPER = np.log([1e-3, 1e-3, 1e-6]), np.log([1e5, 1e5, 1e6])  # v relative to the mean amount
+CONSTANT = 1e-9  # relative spread of the amounts below which they are one and the same
+WEAK_ERROR = 1.0
+
+
+@dataclass(frozen=True, eq=False)
+class Amounts:
+    """Distinct (frequency, total of the repeat purchases in major units) with the number of customers; frequency >= 1."""
+
+    frequency: FloatArray
+    total: FloatArray
+    weight: FloatArray
+
+    @property
+    def customers(self) -> int:
+        """Number of customers with a repeat purchase."""
+        return int(self.weight.sum())
+
+    @property
+    def mean(self) -> FloatArray:
+        """Mean amount per repeat purchase of each pattern."""
+        return self.total / self.frequency
+
+
+@dataclass(frozen=True, eq=False)
+class GammaGamma:
+    """A fitted Gamma-Gamma model (v in major units). Parameters are NaN where `report` says why there is no fit."""
+
+    p: float
+    q: float
+    v: float
+    log_likelihood: float
+    log_covariance: FloatArray
+    report: Report
+    amounts: Amounts
+
+    @property
+    def parameters(self) -> FloatArray:
+        """(p, q, v)."""
+        return np.array([self.p, self.q, self.v])
+
+    @property
+    def covariance(self) -> FloatArray:
+        """Covariance of (p, q, v)."""
+        return self.log_covariance * np.outer(self.parameters, self.parameters)
+
+    @property
+    def standard_errors(self) -> FloatArray:
+        """Standard errors of (p, q, v)."""
+        return np.sqrt(np.diag(self.covariance))
+
+    @property
+    def intervals(self) -> FloatArray:
+        """95 % intervals, one row per parameter, symmetric on the log scale."""
+        spread = intervals.z() * np.sqrt(np.diag(self.log_covariance))
+        return self.parameters[:, None] * np.exp(np.outer(spread, [-1.0, 1.0]))
+
+    def shifted(self, log_step: FloatArray) -> GammaGamma:
+        """The same model with its log-parameters moved."""
+        p, q, v = self.parameters * np.exp(log_step)
+        return replace(self, p=p, q=q, v=v)
+
+    def as_lifetimes(self) -> GammaGammaFitter:
+        """The `lifetimes` fitter with these parameters: its predictions and customer lifetime value work."""
+        from crmlib.ltv.second_opinion import gamma_gamma_fitter
+
+        return gamma_gamma_fitter(self)
+
+
+def amounts_from_frame(frame: pd.DataFrame, scale: int) -> Amounts:
+    """Amounts from counts with columns frequency, amount (minor units, total of the repeat purchases) and weight.
+
+    Args:
+        frame: one row per (frequency, amount), any order; rows without a repeat purchase are left out.
+        scale: minor units per major unit of the currency (yen 1, dollar 100).
+    """
+    repeat = frame[frame["frequency"] > 0].sort_values(["frequency", "amount"])
+    frequency, total, weight = (repeat[name].to_numpy(float) for name in ("frequency", "amount", "weight"))
+    return Amounts(frequency, total / scale, weight)
+
+
+def fit(amounts: Amounts) -> GammaGamma:
+    """Maximum likelihood without a penalty.
+
+    Returns:
+        The model; `report.converged` says whether it can be used and `report.why` why not (constant amounts, ...).
+
+    Raises:
+        ValueError: an amount that is not above 0 (a purchase of nothing is not a purchase).
+    """
+    if (amounts.total <= 0).any():
+        raise ValueError(
+            f"{int((amounts.total <= 0).sum())} totals are not above 0; a purchase of nothing is no purchase"
+        )
+    impossible = _no_information(amounts)
+    if impossible:
+        return _unfitted(amounts, newton.Report(False, impossible, {"customers": amounts.customers}))
+    unit = float(amounts.weight @ amounts.total / (amounts.weight @ amounts.frequency))
+    target = objective(replace(amounts, total=amounts.total / unit))
+    optimum = newton.best(
+        target, [np.log(s) for s in ([5.0, 4.0, 0.6], [1.0, 2.0, 1.0], [50.0, 5.0, 0.1])], LOWER, UPPER
+    )
+    if not optimum.report.converged:
+        return _unfitted(amounts, _named(optimum))
+    return _fitted(amounts, optimum, unit)
+
+
+def objective(amounts: Amounts) -> Objective:
+    """Log-likelihood, gradient and Hessian as a function of (ln p, ln q, ln v)."""
+    x, where = np.unique(amounts.frequency, return_inverse=True)
+    w, S = amounts.weight, amounts.total
+    x_weight = np.bincount(where, w, len(x))
+    log_S = np.bincount(where, w * np.log(S), len(x))
+
+    def at(log_parameters: FloatArray) -> Derivatives:
+        p, q, v = parameters = np.exp(log_parameters)
+        with np.errstate(all="ignore"):  # the search refuses a trial that is not finite
+            by_x = [np.bincount(where, w * f, len(x)) for f in (np.log(S + v), 1 / (S + v), 1 / (S + v) ** 2)]
+            value = _value((p, q, v), x, x_weight, (log_S, by_x[0]))
+            gradient, hessian = _slopes((p, q, v), x, x_weight, (log_S, *by_x))
+        scaled = parameters * gradient
+        return value, scaled, hessian * np.outer(parameters, parameters) + np.diag(scaled)
+
+    return at
+
+
+def expected_amount(model: GammaGamma, frequency: ArrayLike, total: ArrayLike) -> FloatArray:
+    """Expected amount per purchase given x repeat purchases of `total`: p (v + S) / (p x + q - 1) (equation 5).
+
+    With x = 0 this is the mean of all customers, p v / (q - 1); infinite (returned as NaN) when q <= 1.
+    """
+    x, S = np.asarray(frequency, float), np.asarray(total, float)
+    below = model.p * x + model.q - 1
+    return np.where(below > 0, model.p * (model.v + S) / np.where(below > 0, below, 1.0), np.nan)
+
+
+def _value(parameters: tuple[float, ...], x: FloatArray, w: FloatArray, sums: tuple[FloatArray, ...]) -> float:
+    p, q, v = parameters
+    log_S, log_S_v = sums
+    special = gammaln(p * x + q) - gammaln(p * x) - gammaln(q) + q * np.log(v) + np.log(x)
+    return float(w @ special + (p * x - 1) @ log_S - (p * x + q) @ log_S_v)
+
+
+def _slopes(
+    parameters: tuple[float, ...], x: FloatArray, w: FloatArray, sums: tuple[FloatArray, ...]
+) -> tuple[FloatArray, FloatArray]:
+    p, q, v = parameters
+    log_S, log_S_v, inverse, inverse2 = sums
+    shape = p * x + q
+    first, second = digamma(shape), polygamma(1, shape)
+    by_p = (w * x) @ (first - digamma(p * x)) + x @ (log_S - log_S_v)
+    by_q = w @ (first - digamma(q) + np.log(v)) - log_S_v.sum()
+    by_v = w.sum() * q / v - shape @ inverse
+    pp, pq = (w * x**2) @ (second - polygamma(1, p * x)), (w * x) @ second
+    qq, qv = w @ (second - polygamma(1, q)), w.sum() / v - inverse.sum()
+    pv, vv = -x @ inverse, -w.sum() * q / v**2 + shape @ inverse2
+    return np.array([by_p, by_q, by_v]), np.array([[pp, pq, pv], [pq, qq, qv], [pv, qv, vv]])
+
+
+def _no_information(amounts: Amounts) -> str:
+    if amounts.customers < 2:
+        return "ltv.few_repeaters" if amounts.customers else "ltv.no_repeat"
+    mean = amounts.mean
+    return "ltv.constant_amounts" if np.ptp(mean) <= CONSTANT * mean.max() else ""
+
+
+def _named(optimum: Optimum) -> Report:
+    report = optimum.report
+    if "parameter" not in report.figures:
+        return report
+    name = NAMES[int(report.figures["parameter"])]
+    alike = report.figures.get("side") == "infinity" and name != "v"
+    why = "ltv.same_amounts" if alike else report.why
+    return replace(report, why=why, figures={**report.figures, "parameter": name})
+
+
+def _fitted(amounts: Amounts, optimum: Optimum, unit: float) -> GammaGamma:
+    """Back from amounts relative to their mean: v has the currency, and the density of m gains ln(1 / unit) each."""
+    p, q, v = np.exp(optimum.at)
+    log_covariance = newton.covariance(optimum)
+    weak = bool((np.sqrt(np.diag(log_covariance)) > WEAK_ERROR).any())
+    infinite = bool(q <= 1)
+    notes = ("ltv.weak",) * weak + ("ltv.infinite_mean",) * infinite
+    value = optimum.value - float(amounts.weight.sum()) * float(np.log(unit))
+    report = replace(optimum.report, notes=notes)
+    return GammaGamma(float(p), float(q), float(v * unit), value, log_covariance, report, amounts)
+
+
+def _unfitted(amounts: Amounts, report: Report) -> GammaGamma:
+    nan = float("nan")
+    return GammaGamma(nan, nan, nan, nan, np.full((3, 3), np.nan), report, amounts)

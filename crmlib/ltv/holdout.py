@@ -1,0 +1,214 @@
+"""The holdout race: fit on the first part of the observation, predict the second, compare with what happened.
+
+Two accuracy measures that differ, each under its own name:
+
+tracking     cumulative repeat purchases of all customers from their first purchase to as_of, the model's expectation for
+             customers of whom nothing but the first purchase date is known: does the model describe the base?
+conditional  purchases in the holdout period only, the sum over customers of what the model expects given their history
+             up to the calibration date: does the model predict these customers?
+
+The naive baseline is "the same rate continues": every customer goes on buying at his own rate of the calibration period;
+who was observed for less than `NAIVE_MIN_DAYS` takes the rate of all customers together.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from crmlib.intervals import Estimate, unknown, z
+from crmlib.ltv import bg_nbd
+from crmlib.ltv import patterns as grouping
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from crmlib.ltv.bg_nbd import BgNbd
+    from crmlib.ltv.newton import FloatArray
+
+NAIVE_MIN_DAYS = 28
+LAST_FREQUENCY = 7  # frequencies from here on are one group, "7 or more"
+
+
+@dataclass(frozen=True, eq=False)
+class Tracking:
+    """Cumulative repeat purchases by day since the first purchase of all; `naive` is NaN before the holdout."""
+
+    day: FloatArray
+    actual: FloatArray
+    predicted: FloatArray
+    naive: FloatArray
+
+
+@dataclass(frozen=True, eq=False)
+class ByFrequency:
+    """Mean holdout purchases per customer by calibration frequency 0, 1, ... 6, 7 or more; NaN where nobody is."""
+
+    frequency: FloatArray
+    customers: FloatArray
+    actual: FloatArray
+    predicted: FloatArray
+    naive: FloatArray
+
+
+@dataclass(frozen=True)
+class Score:
+    """How near the predictions for single customers are.
+
+    auc: probability that a customer who bought again in the holdout is ranked above one who did not.
+    r2: share of the variance of the customers' holdout purchases that the predictions explain (negative: worse than the mean).
+    error: mean absolute error in purchases per customer.
+    """
+
+    auc: float
+    r2: float
+    error: float
+
+
+@dataclass(frozen=True, eq=False)
+class HoldoutRace:
+    """Everything the race found. Where the calibration fit failed (`model.report`), predictions are NaN.
+
+    `gain`: mean absolute error of the naive baseline minus the model's, per customer, with interval (positive: the model is
+    nearer). `gap`: actual minus conditionally expected holdout purchases of all customers, with interval.
+    """
+
+    calibration_end: dt.date
+    as_of: dt.date
+    model: BgNbd
+    customers: int
+    tracking: Tracking
+    by_frequency: ByFrequency
+    conditional: tuple[float, float, float]  # actual, predicted, naive
+    score: Score
+    naive_score: Score
+    gain: Estimate
+    gap: Estimate
+
+    @property
+    def days(self) -> int:
+        """Length of the holdout period in days."""
+        return (self.as_of - self.calibration_end).days
+
+    @property
+    def tracked(self) -> tuple[float, float, float]:
+        """The tracking measure at as_of: actual, predicted, naive."""
+        return float(self.tracking.actual[-1]), float(self.tracking.predicted[-1]), float(self.tracking.naive[-1])
+
+
+def midpoint(first: dt.date, as_of: dt.date) -> dt.date:
+    """The default calibration date: the middle of the observation, rounded down to a day.
+
+    Example:
+        >>> midpoint(dt.date(1997, 1, 1), dt.date(1998, 6, 30))
+        datetime.date(1997, 9, 30)
+    """
+    return first + (as_of - first) // 2 // dt.timedelta(days=1) * dt.timedelta(days=1)
+
+
+def race(histories: pd.DataFrame, daily: pd.DataFrame, calibration_end: dt.date, as_of: dt.date) -> HoldoutRace:
+    """Fit BG/NBD to the calibration period and compare it with the holdout period and the naive baseline.
+
+    Args:
+        histories: frequency, recency, T (days, at `calibration_end`), purchases (in the holdout), weight (customers).
+        daily: order_date, customers (first purchases), repeats (repeat purchases) of the same customers, to `as_of`.
+        calibration_end: last day the model sees.
+        as_of: last day of the holdout.
+
+    Raises:
+        ValueError: no day of holdout between the two dates.
+    """
+    if as_of <= calibration_end:
+        raise ValueError(f"the holdout needs a day after {calibration_end}, but as_of is {as_of}")
+    model = bg_nbd.fit(grouping.from_frame(histories))
+    days = (as_of - calibration_end).days
+    x, t_x, T, bought, w = (histories[c].to_numpy(float) for c in ("frequency", "recency", "T", "purchases", "weight"))
+    predicted = bg_nbd.conditional_expected_purchases(model, days, x, t_x, T)
+    naive = _same_rate(x, T, w) * days
+    return HoldoutRace(
+        calibration_end,
+        as_of,
+        model,
+        int(w.sum()),
+        _tracking(model, daily, calibration_end, (as_of, float(w @ naive))),
+        _by_frequency(x, w, bought, (predicted, naive)),
+        (float(w @ bought), float(w @ predicted), float(w @ naive)),
+        _score(predicted, bought, w),
+        _score(naive, bought, w),
+        _mean(np.abs(bought - naive) - np.abs(bought - predicted), w),
+        _scaled(_mean(bought - predicted, w), w.sum()),
+    )
+
+
+def _same_rate(x: FloatArray, T: FloatArray, w: FloatArray) -> FloatArray:
+    """Purchases per day at which each customer would go on."""
+    pooled = (w @ x) / max(w @ T, 1.0)
+    long_enough = T >= NAIVE_MIN_DAYS
+    return np.where(long_enough, x / np.where(long_enough, T, 1.0), pooled)
+
+
+def _tracking(model: BgNbd, daily: pd.DataFrame, calibration_end: dt.date, end: tuple[dt.date, float]) -> Tracking:
+    as_of, naive_total = end
+    dates = daily["order_date"].to_numpy("datetime64[D]")
+    length = int((np.datetime64(as_of) - dates.min()).astype(int)) + 1
+    day = (dates - dates.min()).astype(int)
+    new = np.bincount(day, daily["customers"].to_numpy(float), length)
+    actual = np.cumsum(np.bincount(day, daily["repeats"].to_numpy(float), length))
+    expected = bg_nbd.expected_purchases(model, np.arange(length))
+    predicted = np.convolve(new, expected)[:length]
+    start = int((np.datetime64(calibration_end) - dates.min()).astype(int))
+    after = np.arange(length) - start
+    naive = np.where(after >= 0, actual[start] + naive_total * after / after[-1], np.nan)
+    return Tracking(np.arange(length, dtype=float), actual, predicted, naive)
+
+
+def _by_frequency(x: FloatArray, w: FloatArray, bought: FloatArray, both: tuple[FloatArray, FloatArray]) -> ByFrequency:
+    group = np.minimum(x, LAST_FREQUENCY).astype(int)
+    size = LAST_FREQUENCY + 1
+    customers = np.bincount(group, w, size)
+    below = np.where(customers > 0, customers, np.nan)
+    actual, predicted, naive = (np.bincount(group, w * v, size) / below for v in (bought, *both))
+    return ByFrequency(np.arange(size, dtype=float), customers, actual, predicted, naive)
+
+
+def _score(predicted: FloatArray, bought: FloatArray, w: FloatArray) -> Score:
+    if not np.isfinite(predicted).all():
+        return Score(np.nan, np.nan, np.nan)
+    mean = np.average(bought, weights=w)
+    spread = w @ (bought - mean) ** 2
+    r2 = 1 - w @ (bought - predicted) ** 2 / spread if spread > 0 else np.nan
+    return Score(auc(predicted, bought > 0, w), float(r2), float(np.average(np.abs(bought - predicted), weights=w)))
+
+
+def auc(score: FloatArray, event: np.ndarray, weight: FloatArray) -> float:
+    """Probability that a row with the event scores above one without it, ties counting half (weighted Mann-Whitney).
+
+    NaN where all or none have the event.
+
+    Example:
+        >>> auc(np.array([3.0, 2.0, 2.0, 1.0]), np.array([True, True, False, False]), np.ones(4))
+        0.875
+    """
+    _, rank = np.unique(np.round(score, 12), return_inverse=True)
+    with_event, without = np.bincount(rank, weight * event), np.bincount(rank, weight * ~event)
+    pairs = with_event.sum() * without.sum()
+    below = np.cumsum(without) - without / 2
+    return float(with_event @ below / pairs) if pairs > 0 else float("nan")
+
+
+def _mean(value: FloatArray, w: FloatArray) -> Estimate:
+    """Weighted mean over customers with its normal interval."""
+    n = int(w.sum())
+    if not np.isfinite(value).all() or n < 2:
+        return unknown(n, "ltv.no_prediction")
+    mean = float(np.average(value, weights=w))
+    half = z() * float(np.sqrt(w @ (value - mean) ** 2 / (n - 1) / n))
+    return Estimate(mean, mean - half, mean + half, n)
+
+
+def _scaled(estimate: Estimate, factor: float) -> Estimate:
+    value, lower, upper = (v * factor for v in (estimate.value, estimate.lower, estimate.upper))
+    return Estimate(value, lower, upper, estimate.n, estimate.why)
