@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 import numpy as np
@@ -26,6 +26,7 @@ class CohortRetention:
         sizes: Customers acquired, shape (cohorts,).
         active: Customers with a purchase in each month since, shape (cohorts, periods); column 0 is month 1.
             NaN = not observable yet, 0 = observed, nobody came.
+        as_of: Last day of the data.
         step: "month" or "quarter", the width of a cohort.
         left_out: Earlier cohorts that are not in this matrix.
         why: Text key of why nothing is observable, "" otherwise.
@@ -34,6 +35,7 @@ class CohortRetention:
     cohorts: tuple[str, ...]
     sizes: NDArray[np.int64]
     active: Array
+    as_of: date
     step: str = "month"
     left_out: int = 0
     why: str = ""
@@ -84,17 +86,21 @@ def by_cohort(counts: pd.DataFrame, sizes: pd.DataFrame, as_of: date) -> CohortR
     """
     acquired = sizes.groupby("cohort")["n"].sum()
     if acquired.empty:
-        return CohortRetention((), np.empty(0, np.int64), np.empty((0, 0)), why="no_customers")
+        return CohortRetention((), np.empty(0, np.int64), np.empty((0, 0)), as_of, why="no_customers")
     months = acquired.index.to_numpy(np.int64)
     completed = _last_complete_month(as_of) - months
     periods = max(int(completed.max()), 0)
     table = counts.pivot_table("active", "cohort", "period", "sum", fill_value=0)
     seen = table.reindex(index=months, columns=range(1, periods + 1), fill_value=0).to_numpy(float)
     active = np.where(np.arange(1, periods + 1) <= completed[:, None], seen, np.nan)
-    why = "too_young" if not periods else "" if np.nansum(active) else "no_repeat"
-    return CohortRetention(
-        tuple(month_label(int(month)) for month in months), acquired.to_numpy(np.int64), active, why=why
-    )
+    labels = tuple(month_label(int(month)) for month in months)
+    return CohortRetention(labels, acquired.to_numpy(np.int64), active, as_of, why=_why(int(acquired.sum()), active))
+
+
+def _why(n: int, active: Array) -> str:
+    if n < SMALL_GROUP or not active.size:
+        return "too_few" if n < SMALL_GROUP else "too_young"
+    return "" if np.nansum(active) else "no_repeat"
 
 
 def homogeneity(matrix: CohortRetention) -> HomogeneityTest:
@@ -124,9 +130,8 @@ def fit_to_page(matrix: CohortRetention) -> CohortRetention:
     """The matrix that one page can show: months, else quarters, else the latest quarters; `left_out` counts the rest."""
     page = matrix if len(matrix.cohorts) <= PAGE_COHORTS else by_quarter(matrix)
     start = max(len(page.cohorts) - PAGE_COHORTS, 0)
-    rows = slice(start, None)
-    active = page.active[rows, :PAGE_PERIODS]
-    return CohortRetention(page.cohorts[rows], page.sizes[rows], active, page.step, start, page.why)
+    cohorts, sizes, active = page.cohorts[start:], page.sizes[start:], page.active[start:, :PAGE_PERIODS]
+    return replace(page, cohorts=cohorts, sizes=sizes, active=active, left_out=start)
 
 
 def by_quarter(matrix: CohortRetention) -> CohortRetention:
@@ -134,12 +139,12 @@ def by_quarter(matrix: CohortRetention) -> CohortRetention:
     quarters = [_quarter(label) for label in matrix.cohorts]
     labels = tuple(dict.fromkeys(quarters))
     member = np.array([[quarter == label for quarter in quarters] for label in labels], float)
-    return CohortRetention(
-        labels,
-        (member @ matrix.sizes).astype(np.int64),
-        np.stack([matrix.active[row.astype(bool)].sum(axis=0) for row in member]),
-        "quarter",
-        why=matrix.why,
+    return replace(
+        matrix,
+        cohorts=labels,
+        sizes=(member @ matrix.sizes).astype(np.int64),
+        active=np.stack([matrix.active[row.astype(bool)].sum(axis=0) for row in member]),
+        step="quarter",
     )
 
 

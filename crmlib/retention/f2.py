@@ -16,6 +16,7 @@ from crmlib.retention.kaplan_meier import KaplanMeier, kaplan_meier
 
 Counts = NDArray[np.int64]
 WINDOWS = (90, 180, 365)  # days
+OBSERVED = 0.05  # of the customers: the curve is not read where fewer have been observed so long
 QUANTILES: Mapping[str, float] = {"median": 0.5, "p75": 0.75, "p90": 0.9}
 
 
@@ -78,7 +79,7 @@ def f2(gaps: pd.DataFrame, windows: tuple[int, ...] = WINDOWS) -> SecondPurchase
 
     Returns:
         Shares in [0, 1], times in days since the first purchase. The curve is read only as far as at least
-        five customers have been observed.
+        five customers and 5 % of all have been observed: beyond, single customers make the steps.
     """
     observed, days, n = (gaps[name].to_numpy(np.int64) for name in ("observed", "days", "n"))
     event = gaps["event"].to_numpy(bool)
@@ -89,7 +90,7 @@ def f2(gaps: pd.DataFrame, windows: tuple[int, ...] = WINDOWS) -> SecondPurchase
         curve=curve,
         matured={window: _matured(gaps, window) for window in windows},
         curve_at=curve_at,
-        naive=proportion(float(n[event].sum()), int(n.sum())),
+        naive=_share(int(n[event].sum()), int(n.sum()), "too_few"),
         quantiles={name: curve.quantile(share) for name, share in QUANTILES.items()},
         half_of_converters=_half(curve, curve_at),
         hazard=weekly_hazard(curve),
@@ -126,16 +127,18 @@ def _halves(gaps: pd.DataFrame, window: int) -> F2Trend:
 
 def _matured(gaps: pd.DataFrame, window: int) -> Estimate:
     old = gaps[gaps["observed"] >= window]
-    n = int(old["n"].sum())
-    if n < SMALL_GROUP:
-        return unknown(n, "too_young")
-    return proportion(float(old.loc[old["event"].astype(bool) & (old["days"] <= window), "n"].sum()), n)
+    converted = old["event"].astype(bool) & (old["days"] <= window)
+    return _share(int(old.loc[converted, "n"].sum()), int(old["n"].sum()), "too_young")
+
+
+def _share(converted: int, n: int, why: str) -> Estimate:
+    return proportion(converted, n) if n >= SMALL_GROUP else unknown(n, why)
 
 
 def _horizon(observed: Counts, n: Counts) -> int:
-    """Last day that at least `SMALL_GROUP` customers have been observed for; -1 when there are fewer."""
+    """Last day for which enough customers have been observed; -1 when there are too few at all."""
     order = np.argsort(-observed, kind="stable")
-    enough = np.flatnonzero(n[order].cumsum() >= SMALL_GROUP)
+    enough = np.flatnonzero(n[order].cumsum() >= max(SMALL_GROUP, OBSERVED * n.sum()))
     return int(observed[order][enough[0]]) if enough.size else -1
 
 
@@ -147,8 +150,8 @@ def _half(curve: KaplanMeier, curve_at: Mapping[int, Estimate]) -> Estimate:
 
 
 def _why(curve: KaplanMeier, curve_at: Mapping[int, Estimate]) -> str:
-    if not curve.n:
-        return "no_customers"
+    if curve.n < SMALL_GROUP:
+        return "too_few" if curve.n else "no_customers"
     if all(share.why for share in curve_at.values()):
         return "too_young"
     return "" if curve.events.sum() else "no_repeat"

@@ -24,7 +24,8 @@ class WeeklyHazard:
         upper: Upper Wilson limit.
         exposed: Customers exposed: at risk at the start of the week less half of those whose observation ends in it.
         peak_week: Week with the highest lower limit (a week with few customers cannot be the peak by chance); 0 = none.
-        fade_week: First week after the peak whose interval lies below half of the peak's rate; 0 = none.
+        fade_week: First week after the peak whose interval lies below half of the peak's rate, with no later week
+            whose interval lies above it; 0 = none.
         converted_by_peak: Share of all customers with F2 by the end of the peak week, from the curve.
     """
 
@@ -65,9 +66,15 @@ def weekly_hazard(curve: KaplanMeier) -> WeeklyHazard:
     lower, upper = wilson(events, exposed)
     rate = np.divide(events, exposed, out=np.full(weeks, np.nan), where=exposed > 0)
     peak = int(np.nanargmax(lower)) + 1 if events.sum() else 0
-    fade = np.flatnonzero(upper[peak:] < rate[peak - 1] / 2) if peak else np.empty(0)
-    fade_week = peak + int(fade[0]) + 1 if fade.size else 0
-    return WeeklyHazard(rate, lower, upper, exposed, peak, fade_week, curve.converted(7 * peak))
+    fade = _fade(lower, upper, peak, rate[peak - 1] / 2) if peak else 0
+    return WeeklyHazard(rate, lower, upper, exposed, peak, fade, curve.converted(7 * peak))
+
+
+def _fade(lower: Array, upper: Array, peak: int, half: float) -> int:
+    above = np.flatnonzero(lower[peak:] > half)
+    start = peak + (int(above[-1]) + 1 if above.size else 0)
+    below = np.flatnonzero(upper[start:] < half)
+    return start + int(below[0]) + 1 if below.size else 0
 
 
 def _padded(counts: NDArray[np.int64], index: NDArray[np.int64]) -> Array:

@@ -81,7 +81,7 @@ def kaplan_meier(days: ArrayLike, event: ArrayLike, n: ArrayLike, horizon: int) 
     leaving = np.bincount(days, n, minlength=1).astype(np.int64)
     events = np.bincount(days[event], n[event], minlength=len(leaving)).astype(np.int64)
     at_risk = leaving[::-1].cumsum()[::-1]
-    survival: Array = np.cumprod(1 - _ratio(events, at_risk))
+    survival = np.cumprod(1 - _ratio(events, at_risk), dtype=np.float64)
     log_variance = np.cumsum(_ratio(events, at_risk * (at_risk - events)))
     lower, upper = log_log(survival, log_variance)
     return KaplanMeier(at_risk, events, survival, log_variance, lower, upper, horizon, int(n.sum()))

@@ -1,0 +1,71 @@
+"""Small tables beside the retention charts."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from crmlib.figures.table import Table
+from crmlib.intervals import Estimate
+from crmlib.numbers.retention import as_displayed
+from crmlib.retention import F2Trend, SecondPurchase
+from crmlib.text import Words
+
+WIDTHS = (1.35, 0.75, 1.2, 0.7)
+
+
+def f2_table(second: SecondPurchase, words: Words) -> Table:
+    """F2 in each definition, with interval and n."""
+    rows = [
+        (words.fill(f"table.retention.{name}", days=str(days)), share)
+        for name, shares in (("km", second.curve_at), ("matured", second.matured))
+        for days, share in shares.items()
+    ]
+    rows.append((words.fill("table.retention.naive"), second.naive))
+    return Table(_header(words, "definition"), [_row(label, share, words) for label, share in rows], (0,), WIDTHS)
+
+
+def trend_table(trend: F2Trend, words: Words) -> Table:
+    """F2 of the earlier and the later acquisition months and their difference."""
+    if trend.difference.why:
+        return Table((words.fill("table.retention.half"),), [(words.fill("table.retention.no_halves"),)])
+    halves = [
+        _row(words.fill(f"table.retention.{name}", month=trend.first_later), share, words)
+        for name, share in (("earlier", trend.earlier), ("later", trend.later))
+    ]
+    gap = as_displayed(trend)
+    limits = f"{words.number(gap.lower, 'spct')} – {words.number(gap.upper, 'spct')}"
+    last = (words.fill("table.retention.difference"), words.number(gap.value, "spct"), limits, "")
+    header = (words.fill("table.retention.window", days=str(trend.window)), *_header(words, "half")[1:])
+    return Table(header, [*halves, last], (2,), WIDTHS)
+
+
+def f2_days_table(second: SecondPurchase, words: Words) -> Table:
+    """Day by which shares of the new customers have bought again."""
+    days = {**second.quantiles, "half_of_converters": second.half_of_converters}
+    rows = [
+        (words.fill(f"table.retention.{name}"), _day(day, words), _limits(day, "int", words))
+        for name, day in days.items()
+    ]
+    header = [words.fill(f"table.retention.{name}") for name in ("share", "days", "interval")]
+    return Table(header, rows, (3,), (1.5, 1.0, 1.2))
+
+
+def _header(words: Words, first: str) -> tuple[str, ...]:
+    return tuple(words.fill(f"table.retention.{name}") for name in (first, "rate", "interval", "n"))
+
+
+def _row(label: str, share: Estimate, words: Words) -> tuple[str, ...]:
+    value = None if share.why else share.value
+    return label, words.number(value, "pct"), _limits(share, "pct", words), words.number(share.n, "int")
+
+
+def _day(day: Estimate, words: Words) -> str:
+    if day.why == "not_reached":
+        return words.fill("table.retention.not_reached")
+    return words.number(None if day.why else day.value, "int")
+
+
+def _limits(estimate: Estimate, form: str, words: Words) -> str:
+    """Both limits, 40.1% – 42.0%; an open end where the curve's band does not reach it."""
+    shown = [words.number(limit, form) if np.isfinite(limit) else "" for limit in (estimate.lower, estimate.upper)]
+    return " – ".join(shown).strip() if any(shown) else words.number(None, form)
