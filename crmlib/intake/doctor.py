@@ -1,0 +1,189 @@
+"""The intake: every file of every source read, judged, balanced and written, or one error with all problems."""
+
+from __future__ import annotations
+
+import dataclasses
+import hashlib
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from crmlib.config import Client, Source
+from crmlib.errors import DataError, Problem
+from crmlib.intake import duplicates, encoding, files, orders, parquet, pseudonym, quarantine, reading, report, store
+from crmlib.intake.fates import RULES
+from crmlib.intake.files import InputFile
+from crmlib.intake.reading import Layout, TextTable
+from crmlib.intake.report import FileReport, IntakeReport
+
+
+@dataclass(frozen=True)
+class ReadFile:
+    """One file after reading: what it was, how it was laid out (None for Parquet), and its orders."""
+
+    input: InputFile
+    source: Source
+    layout: Layout | None
+    orders: orders.Orders
+
+
+class Problems:
+    """All problems of one intake, raised once."""
+
+    def __init__(self) -> None:
+        self.found: list[Problem] = []
+
+    @contextmanager
+    def of(self, where: str) -> Iterator[None]:
+        """Collect the problems raised inside; those without a place of their own get this one."""
+        try:
+            yield
+        except DataError as error:
+            self.found += [p if p.where else dataclasses.replace(p, where=where) for p in error.problems]
+
+    def raised(self) -> None:
+        """Raise what was found, if anything was."""
+        if self.found:
+            raise DataError(self.found)
+
+
+def run(client: Client) -> IntakeReport:
+    """Read a client's files, account for every row, write the store.
+
+    Args:
+        client: The client, with its folder.
+
+    Returns:
+        The report, which is also written to intake.json.
+
+    Raises:
+        DataError: all problems of all files at once; or too much is quarantined (quarantine/*.csv is written all the
+            same). The store of the last good intake stays as it is.
+    """
+    problems = Problems()
+    read = [one for source in client.sources for one in _source(client, source, problems)]
+    problems.raised()
+    if changed := [one.input.name for one in read if not files.unchanged(one.input)]:
+        raise DataError(
+            [Problem("changed while it was read", name, hint="Run again when nobody writes it.") for name in changed]
+        )
+    store.write_quarantine(client.folder, _sheets(read))
+    reports = [_file_report(one) for one in read]
+    totals = report.total(entry.balance for entry in reports)
+    with _unknown_statuses(read) as unknown:
+        warnings = report.judged(totals, accepted=client.accept_quarantined)
+    table = store.orders_table([one.orders for one in read], pseudonym.key(client.folder))
+    whole = (client.as_of.isoformat(), client.currency, reports, totals, warnings, unknown)
+    done = IntakeReport(
+        *whole, table.num_rows, store.digest(table), _made_from(client, [one.input.sha256 for one in read])
+    )
+    store.write(client.folder, table)
+    store.write_text(client.folder / report.FILE, done.to_json())
+    return done
+
+
+def refreshed(client: Client) -> IntakeReport:
+    """The report of the last intake where configuration, code and inputs are still the same; else a new intake."""
+    folder = client.folder
+    if not (folder / report.FILE).is_file() or not (folder / store.FILE).is_file():
+        return run(client)
+    last = report.load(folder)
+    paths = [path for source in client.sources for path in files.find(folder, source.files)]
+    digests = [hashlib.sha256(path.read_bytes()).hexdigest() for path in paths]
+    return last if last.made_from == _made_from(client, digests) else run(client)
+
+
+def _made_from(client: Client, digests: Sequence[str]) -> str:
+    code = [path.read_bytes() for path in sorted(Path(__file__).parent.glob("*.py"))]
+    parts = [client.model_dump_json().encode("utf-8"), *code, *(text.encode() for text in digests)]
+    return hashlib.sha256(b"\0".join(parts)).hexdigest()
+
+
+def _source(client: Client, source: Source, problems: Problems) -> list[ReadFile]:
+    where = ", ".join(source.files)
+    read: list[ReadFile] = []
+    with problems.of(where):
+        _check(source)
+        inputs = _inputs(client.folder, source, problems)
+        for one in inputs:
+            with problems.of(one.name):
+                read.append(_read(one, source, client))
+        if len(read) == len(inputs):
+            duplicates.judge([one.orders for one in read], source, where)
+    return read
+
+
+def _check(source: Source) -> None:
+    if source.table != "orders":
+        raise DataError(Problem(f"table '{source.table}' cannot be read yet", expected="table: orders"))
+    taken = [
+        Problem(f"exclude rule '{r.rule}' has the name of a built-in rule") for r in source.exclude if r.rule in RULES
+    ]
+    if taken:
+        raise DataError(taken)
+
+
+def _inputs(folder: Path, source: Source, problems: Problems) -> list[InputFile]:
+    read: dict[str, InputFile] = {}
+    for path in files.find(folder, source.files):
+        with problems.of(files.shown(path, folder)):
+            one = files.load(path, folder)
+            if one.sha256 in read:
+                raise DataError(
+                    Problem(f"is the same file as {read[one.sha256].name}", one.name, hint="Remove one of them.")
+                )
+            read[one.sha256] = one
+    return list(read.values())
+
+
+def _read(file: InputFile, source: Source, client: Client) -> ReadFile:
+    table, layout = _table(file, source)
+    return ReadFile(file, source, layout, orders.convert_file(table, source, client, file.name))
+
+
+def _table(file: InputFile, source: Source) -> tuple[TextTable, Layout | None]:
+    rules = [rule.column for rule in source.exclude]
+    wanted = list(dict.fromkeys([*source.columns.values(), *rules, *source.row_key]))
+    keyed = "order_id" in source.columns or bool(source.row_key)
+    values = [source.columns[name] for name in orders.VALUES if name in source.columns] if keyed else None
+    if file.kind == "parquet":
+        return parquet.table(file, wanted, values), None
+    codec = encoding.decide(file.data, source.encoding)
+    delimiter = source.delimiter or reading.delimiter_of(file, codec, wanted, source.header)
+    layout = Layout(codec, delimiter, source.header)
+    return reading.table(file, layout, wanted, values), layout
+
+
+def _file_report(one: ReadFile) -> FileReport:
+    codec, delimiter = (one.layout.codec, one.layout.delimiter) if one.layout else ("parquet", "")
+    about = (one.input.name, one.source.table, one.input.sha256, codec, delimiter, one.source.preset or "")
+    return FileReport(*about, report.balance(one.orders))
+
+
+def _sheets(read: Sequence[ReadFile]) -> dict[str, bytes]:
+    sheets: dict[str, bytes] = {}
+    for one in read:
+        found = quarantine.of(one.orders, dict(one.source.columns))
+        if found:
+            lines = {entry.line for entry in found}
+            raw = reading.raw_rows(one.input, one.layout, lines) if one.layout else parquet.raw_rows(one.input, lines)
+            sheets[one.input.name.replace("/", "_") + ".csv"] = quarantine.written(one.input.name, found, raw)
+    return sheets
+
+
+@contextmanager
+def _unknown_statuses(read: Sequence[ReadFile]) -> Iterator[dict[str, int]]:
+    """The status words that nobody has explained; a stop inside tells them as well."""
+    words: Counter[str] = Counter()
+    for one in read:
+        for word, count in one.orders.unknown.items():
+            words[quarantine.label(word)] += count
+    try:
+        yield dict(sorted(words.items()))
+    except DataError as error:
+        shown = ", ".join(f"'{word}' {count:,}" for word, count in words.most_common(20))
+        hint = "Put each word under status: completed, cancelled or returned in client.yaml."
+        more = [Problem(f"status words that client.yaml does not explain: {shown}", hint=hint)] if words else []
+        raise DataError([*error.problems, *more]) from None

@@ -1,0 +1,94 @@
+"""quarantine/*.csv: the raw rows that were not used, with file, line, column and reason; the only place that quotes them."""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from collections.abc import Iterable, Sequence
+from typing import NamedTuple
+
+import numpy as np
+
+from crmlib.intake.fates import QUARANTINED
+from crmlib.intake.orders import Orders
+from crmlib.intake.reading import EXCLUDED as STRUCTURAL_RULES
+
+COLUMNS = ("file", "line", "column", "reason", "row")
+FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
+SHOWN = 24  # characters of a masked value
+
+
+class Quarantined(NamedTuple):
+    """Why one row stands aside. `column` is the file's header, "" where the whole row is at fault."""
+
+    line: int
+    column: str
+    reason: str
+
+
+def of(orders: Orders, headers: dict[str, str]) -> list[Quarantined]:
+    """A file's quarantined rows in the order of their lines.
+
+    Args:
+        orders: The file's rows with their fates.
+        headers: Our column -> the file's header.
+    """
+    rows = np.flatnonzero(orders.fates.kinds(QUARANTINED))
+    judged = [
+        Quarantined(int(orders.table.lines[row]), headers.get(fate.column, ""), fate.code)
+        for row in rows.tolist()
+        for fate in (orders.fates.of(row),)
+    ]
+    broken = [Quarantined(line, "", code) for line, code in orders.table.broken if code not in STRUCTURAL_RULES]
+    return sorted(judged + broken)
+
+
+def written(file: str, found: Sequence[Quarantined], raw: dict[int, str]) -> bytes:
+    """The CSV of one file's quarantined rows, UTF-8 with byte order mark so that Excel opens it.
+
+    Args:
+        file: The input's name.
+        found: Its quarantined rows.
+        raw: Raw text by line.
+    """
+    rows = ((file, str(one.line), one.column, one.reason, raw.get(one.line, "")) for one in found)
+    return csv_bytes(COLUMNS, rows)
+
+
+def csv_bytes(header: Sequence[str], rows: Iterable[Sequence[str]]) -> bytes:
+    """The one writer of CSV: no cell can be taken for a formula."""
+    out = io.StringIO(newline="")
+    writer = csv.writer(out, lineterminator="\r\n")
+    writer.writerow([harmless(cell) for cell in header])
+    writer.writerows([harmless(cell) for cell in row] for row in rows)
+    return out.getvalue().encode("utf-8-sig")
+
+
+def harmless(cell: str) -> str:
+    """A cell that no spreadsheet takes for a formula, without the NUL bytes that CSV cannot carry.
+
+    Example:
+        >>> harmless("=1+1"), harmless("山田")
+        ("'=1+1", '山田')
+    """
+    cell = cell.replace("\0", "\N{SYMBOL FOR NULL}")
+    return f"'{cell}" if cell.startswith(FORMULA) else cell
+
+
+def masked(value: str) -> str:
+    """The shape of a value: digits become 9, letters x; nobody is recognised by it.
+
+    Example:
+        >>> masked("山田 0123-ab")
+        'xx 9999-xx'
+    """
+    shape = re.sub(r"\d", "9", "".join(c if c.isprintable() else "?" for c in value))
+    shape = re.sub(r"[^\W\d_]", "x", shape)
+    return shape if len(shape) <= SHOWN else shape[: SHOWN - 1] + "…"
+
+
+def label(word: str) -> str:
+    """A status word as it may be listed: a short word as it is, anything that could name a person masked."""
+    personal = len(word) > SHOWN or "@" in word or sum(c.isdigit() for c in word) > 4
+    return masked(word) if personal else masked(word) if not word.isprintable() else word or "(blank)"
