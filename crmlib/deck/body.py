@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from crmlib.deck import grid, lines, tables
@@ -41,13 +41,11 @@ def _title(text: str, slide: str, language: str) -> list[str]:
 
 
 def _foot(texts: Mapping[str, Any], words: Words) -> list[str]:
-    def labelled() -> Iterator[str]:
-        for label, name in (("note", "definition"), ("source", "source")):
-            if texts[name]:
-                text = f"{words.fill(f'deck.{label}')}: {texts[name]}"
-                yield from lines.wrapped(text, words.language, grid.FOOT_WIDTH, grid.FOOT_SIZE)
-
-    return list(labelled())
+    return [
+        line
+        for name in ("definition", "source")
+        for line in lines.wrapped(texts[name], words.language, grid.FOOT_WIDTH, grid.FOOT_SIZE)
+    ]
 
 
 def _exhibit(
@@ -65,9 +63,8 @@ def _exhibit(
 def _main_table(
     exhibit: Mapping[str, Any], language: str, room: tuple[float, float], page: Page
 ) -> list[dict[str, Any]]:
-    sizes = grid.TABLE_SIZES[-2:] if page["appendix"] else grid.TABLE_SIZES
-    for size in sizes:
-        table = tables.laid_out(exhibit, language, room[0], size)
+    for density in grid.TABLE_DENSITIES:
+        table = tables.laid_out(exhibit, language, room[0], density)
         if table["height"] <= room[1]:
             return [table]
     if not page["appendix"]:
@@ -116,11 +113,13 @@ def _yen(text: str, words: Words) -> list[str]:
 def _panel_table(exhibit: Mapping[str, Any], texts: Mapping[str, Any], page: Page, language: str) -> dict[str, Any]:
     if exhibit["kind"] != "table":
         raise DataError(f"slide {page['id']} ({language}): the second exhibit must be a table")
-    sized = [tables.laid_out(exhibit, language, grid.PANEL_WIDTH, size) for size in grid.PANEL_TABLE_SIZES]
-    best = min(
-        sized, key=lambda table: max(len(c) for row in table["rows"] for c in row["cells"]) if table["rows"] else 0
-    )
-    return {**best, "head": texts["heads"][1]}
+    sized = [tables.laid_out(exhibit, language, grid.PANEL_WIDTH, density) for density in grid.PANEL_DENSITIES]
+    table = min(sized, key=_most_lines)
+    return {**table, "head": texts["heads"][1]}
+
+
+def _most_lines(table: dict[str, Any]) -> int:
+    return max(len(cell) for row in (table["header"], *table["rows"]) for cell in row["cells"])
 
 
 def _bar(points: Sequence[str], page: Page, words: Words) -> dict[str, Any] | None:

@@ -13,6 +13,7 @@ from jinja2 import Environment
 from nbconvert.exporters import Exporter, TemplateExporter
 from traitlets import Dict, Unicode, default
 
+from crmlib.deck import build, collect
 from crmlib.errors import CrmError
 from crmlib.home import TEMPLATES
 from crmlib.schema import LANGUAGES
@@ -49,11 +50,13 @@ class DeckHTMLExporter(TemplateExporter):
 
     def from_notebook_node(self, nb: Any, resources: Any = None, **_: Any) -> tuple[str, Any]:
         """The HTML of a notebook or of a list of notebooks."""
+        return self.rendered(_deck(nb, self.lang, self.meta)), self._init_resources(resources or {})
+
+    def rendered(self, deck: dict[str, Any]) -> str:
+        """The HTML of a laid-out deck."""
         from crmlib.deck import to_html
 
-        deck = _deck(nb, self.lang, self.meta)
-        made = self._init_resources(resources or {})
-        return self.template.render(resources=to_html.resources(deck)), made
+        return str(self.template.render(resources=to_html.resources(deck)))
 
 
 class DeckPDFExporter(Exporter):
@@ -70,16 +73,19 @@ class DeckPDFExporter(Exporter):
 
     def from_notebook_node(self, nb: Any, resources: Any = None, **_: Any) -> tuple[bytes, Any]:
         """The PDF of a notebook or of a list of notebooks."""
-        from crmlib.deck import to_pdf
+        return pdf(_deck(nb, self.lang, self.meta)), self._init_resources(resources or {})
 
-        return to_pdf.render(_deck(nb, self.lang, self.meta)), self._init_resources(resources or {})
+
+def pdf(deck: dict[str, Any]) -> bytes:
+    """The PDF of a laid-out deck."""
+    from crmlib.deck import to_pdf
+
+    return to_pdf.render(deck)
 
 
 def _deck(nb: Any, lang: str, meta: dict[str, Any]) -> dict[str, Any]:
-    from crmlib.deck import build
-
     notebooks: Sequence[Any] = nb if isinstance(nb, list) else [nb]
     language = lang or notebooks[0].get("metadata", {}).get("crmlib", {}).get("lang", LANGUAGES[0])
     if language not in LANGUAGES:
         raise CrmError(f"language '{language}' is not one of {', '.join(LANGUAGES)}")
-    return build.deck(notebooks, language, meta or None)
+    return build.deck(collect.collected(notebooks, meta or None), language)

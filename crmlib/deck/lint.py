@@ -23,6 +23,9 @@ DATE = re.compile(
     r"(?<!\d)(?:(?:19|20)\d\d年(?:\d{1,2}月)?(?:\d{1,2}日)?|(?:19|20)\d\d[-/]\d\d(?:[-/]\d\d)?"
     rf"|(?:\d{{1,2}} )?(?:{MONTHS})[a-z]* (?:19|20)\d\d|(?:19|20)\d\d)(?![\d,.]\d)"
 )
+IDENTIFIER = re.compile(
+    r"(?<![\w.])(?:\d+\.\d+\.\d+[\w.]*|[0-9a-f]{12,64}(?!\w))"
+)  # versions and hashes are no measurements
 SHARE, WHOLE, DECIMAL = ("pct", "pct0", "spct", "spct_sign"), ("int", "sint"), ("dec1", "dec2", "dec3")
 UNIT_FORMATS: Mapping[str, Sequence[str]] = {
     "share": SHARE,
@@ -46,7 +49,7 @@ def tokens(text: str) -> list[str]:
         >>> tokens("F2 rose by +3.1% to ¥34.5m by 1997-09-30 (n = 1,234)")
         ['3.1', '34.5m', '1,234']
     """
-    return [re.sub(r"[+ %¥$€£₩]|CN", "", token) for token in TOKEN.findall(DATE.sub("\0", text))]
+    return [re.sub(r"[+ %¥$€£₩]|CN", "", token) for token in TOKEN.findall(DATE.sub("\0", IDENTIFIER.sub("\0", text)))]
 
 
 def forms(ledger: Ledger, language: str) -> dict[str, set[Part]]:
@@ -56,7 +59,9 @@ def forms(ledger: Ledger, language: str) -> dict[str, set[Part]]:
         for part in (*PARTS, "level"):
             value = getattr(number, part)
             formats = {"n": ("int",), "level": SHARE}.get(part) or UNIT_FORMATS.get(number.unit, ())
-            if value is None or isinstance(value, str):
+            if isinstance(value, str):
+                formats = ("label",)
+            if value is None:
                 continue
             for form in formats:
                 for token in tokens(display.shown(value, form, language, ledger.currency)):

@@ -9,7 +9,7 @@ from crmlib.deck import body, grid, lines
 from crmlib.deck.collect import Collected
 from crmlib.text import Words
 
-UI = ("summary", "contents", "so_what", "stake", "notes", "continued", "skip", "help", "confidential")
+UI = ("summary", "contents", "so_what", "stake", "notes", "skip", "help", "confidential")
 COLUMNS = ("section", "message", "topic", "page")
 CLIENT_SIZES, CLIENT_WIDTH, TRACKER_CLIENT_WIDTH = (20.0, 16.0, 13.0, 10.5), 580.0, 260.0
 Page = dict[str, Any]
@@ -57,21 +57,40 @@ def _meta(parts: Collected, words: Words) -> dict[str, Any]:
 
 
 def _list(pages: Sequence[Page], text: str, words: Words) -> list[list[dict[str, Any]]]:
-    """Rows of the summary (titles) or the contents (exhibits' headings), cut where a page is full."""
+    """Rows of the summary (titles) or the contents (exhibits' headings): the airiest on one page, else on several."""
+    shown = [page["title"] if text == "title" else page["main"]["head"] or page["title"] for page in pages]
     limit = grid.WIDTH - grid.SECTION_WIDTH - grid.PAGE_WIDTH - 16
+    room = grid.LIST_BOTTOM - grid.LIST_TOP
+    for size, pad in grid.LIST_DENSITIES:
+        rows = [
+            {"lines": lines.wrapped(line, words.language, limit, size), "slide": page, "size": size, "pad": pad}
+            for line, page in zip(shown, pages, strict=True)
+        ]
+        room = grid.LIST_BOTTOM - grid.LIST_TOP - 14 - 2 * pad
+        if sum(map(_row_height, rows)) <= room:
+            return [_starts(rows)] if rows else []
+    return _cut(rows, room)
+
+
+def _row_height(row: Mapping[str, Any]) -> float:
+    return float(len(row["lines"]) * row["size"] * grid.LIST_LEAD + 2 * row["pad"])
+
+
+def _cut(rows: Sequence[dict[str, Any]], room: float) -> list[list[dict[str, Any]]]:
     cut: list[list[dict[str, Any]]] = [[]]
-    used = 0.0
-    for page in pages:
-        shown = page["title"] if text == "title" else page["main"]["head"] or page["title"]
-        wrapped = lines.wrapped(shown, words.language, limit, grid.LIST_SIZE)
-        height = len(wrapped) * grid.LIST_LEAD + 2 * grid.LIST_PAD
-        if used + height > grid.LIST_BOTTOM - grid.LIST_TOP - 24:
+    for row in rows:
+        if cut[-1] and sum(map(_row_height, [*cut[-1], row])) > room:
             cut.append([])
-            used = 0.0
-        starts = not cut[-1] or cut[-1][-1]["slide"]["section"] != page["section"]
-        cut[-1].append({"lines": wrapped, "height": height, "starts": starts, "slide": page})
-        used += height
-    return [rows for rows in cut if rows]
+        cut[-1].append(row)
+    return [_starts(part) for part in cut]
+
+
+def _starts(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """A section is named on its first row of each page."""
+    before = ""
+    for row in rows:
+        row["starts"], before = row["slide"]["section"] != before, row["slide"]["section"]
+    return rows
 
 
 def _front(kind: str, rows: Sequence[Mapping[str, Any]], page: int, words: Words) -> Page:
@@ -80,10 +99,12 @@ def _front(kind: str, rows: Sequence[Mapping[str, Any]], page: int, words: Words
     for row in rows:
         slide = row["slide"]
         named = f"{slide['section_no']}  {slide['section']}"
-        section = lines.wrapped(named, words.language, grid.SECTION_WIDTH - 10, grid.LIST_SIZE, bold=True)
+        section = lines.wrapped(named, words.language, grid.SECTION_WIDTH - 10, row["size"], bold=True)
         target = {"section_lines": section, "page": slide["page"], "anchor": slide["anchor"]}
-        shown.append({"lines": row["lines"], "height": row["height"], "starts": row["starts"], **target})
-    return {"kind": kind, "anchor": f"{kind}-{page}", "title": title, "page": page, "rows": shown}
+        shown.append({"lines": row["lines"], "starts": row["starts"], **target})
+    size, pad = rows[0]["size"], rows[0]["pad"]
+    style = {"size": size, "pad": pad, "lead": size * grid.LIST_LEAD}
+    return {"kind": kind, "anchor": f"{kind}-{page}", "title": title, "page": page, "rows": shown, **style}
 
 
 def _number(slides: Sequence[Page], sections: Sequence[str], first: int) -> None:

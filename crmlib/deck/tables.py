@@ -10,18 +10,19 @@ from crmlib.deck import grid, lines
 NARROWEST = 34.0
 
 
-def laid_out(table: Mapping[str, Any], language: str, limit: float, size: float) -> dict[str, Any]:
+def laid_out(table: Mapping[str, Any], language: str, limit: float, density: tuple[float, float]) -> dict[str, Any]:
     """A table with its geometry.
 
     Args:
         table: An exhibit of kind "table".
         language: ja or en.
         limit: Width that it may take, in points.
-        size: Type size in points.
+        density: Type size, and padding above and below a cell, in points.
 
     Returns:
         The columns' widths, header and rows as lines, row heights and total height, all in points.
     """
+    size, pad = density
     widths = _widths(table, limit, size)
     cells = [table["columns"], *table["rows"]]
     rows: list[dict[str, Any]] = [
@@ -35,10 +36,10 @@ def laid_out(table: Mapping[str, Any], language: str, limit: float, size: float)
         for i, row in enumerate(cells)
     ]
     for row in rows:
-        row["height"] = max(map(len, row["cells"])) * size * grid.TABLE_LEAD + 2 * grid.CELL_Y
+        row["height"] = max(map(len, row["cells"])) * size * grid.TABLE_LEAD + 2 * pad
     align = ["left" if i < table["left"] else "right" for i in range(len(widths))]
     height = sum(row["height"] for row in rows)
-    return {"kind": "table", "widths": widths, "align": align, "size": size, "lead": size * grid.TABLE_LEAD,
+    return {"kind": "table", "widths": widths, "align": align, "size": size, "pad": pad, "lead": size * grid.TABLE_LEAD,
             "header": rows[0], "rows": rows[1:], "height": height}  # fmt: skip
 
 
@@ -51,7 +52,7 @@ def _widths(table: Mapping[str, Any], limit: float, size: float) -> list[float]:
         max(lines.width(c, size, bold=True) for c in column) / lines.SPARE + 2 * grid.CELL_X + 1 for column in columns
     ]
     if sum(natural) <= limit:
-        return [w * min(limit / sum(natural), grid.STRETCH) for w in natural]
+        return [w * limit / sum(natural) for w in natural]
     return _squeezed(natural, limit)
 
 

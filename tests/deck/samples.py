@@ -34,8 +34,8 @@ ltv = "将来価値"
 title = "受領した{data.read:int}行のうち{data.used:int}行を分析に使い、残る{data.out:int}行は理由を付けて除外した"
 head = "行の内訳"
 points = ["使用・保留・除外の合計は受領行数と一致する", "保留した行は原票の行番号と理由を付けて返却する", "金額でも同じ突合を行い、差はない"]
-source = "受注データ（1997年1月〜1998年6月）"
-definition = "data.rows：1行＝受注明細1行。n = {data.read:int}"
+source = "出所：受注データ（1997年1月〜1998年6月）"
+definition = "定義 data.rows：1行＝受注明細1行。n = {data.read:int}"
 [slide.retention.f2]
 title = "新規顧客のうち90日以内に2回目を購入するのは{retention.f2:pct}にとどまり、95 %区間の上限でも{retention.f2.upper:pct}である"
 title_unfitted = "2回目を購入した顧客が{data.none:int}人のため、再購入曲線は推定できない"
@@ -44,8 +44,8 @@ head2 = "到達日数"
 alt = "再購入割合の折れ線。90日で{retention.f2:pct}"
 points = ["再購入の大半は最初の90日に集中する。初回同梱と30日目の案内をこの期間に置く", "90日を過ぎると伸びは鈍く、値引きでの掘り起こしは費用に見合わない", "F2を1ポイント上げる施策は対照群を置いて四半期内に検証する"]
 points_unfitted = ["まず2回目の購入が起きる仕組みを作り、半年後に測り直す"]
-source = "購入履歴 {retention.f2.n:int}人、観察打ち切りを考慮"
-definition = "retention.f2：初回購入から90日以内に2回目を購入した顧客の割合。n = {retention.f2.n:int}、1997-01〜1998-06"
+source = "出所：購入履歴 {retention.f2.n:int}人、観察打ち切りを考慮"
+definition = "定義 retention.f2：初回購入から90日以内に2回目を購入した顧客の割合。n = {retention.f2.n:int}、1997-01〜1998-06"
 yen = "F2を1ポイント上げると年間{ltv.point:money}"
 notes = "中央値は打ち切りのため求めない。"
 [slide.retention.cohort]
@@ -53,21 +53,21 @@ title = "初回購入月別の継続率は2か月目に{cell.0.1:pct0}まで下�
 head = "初回購入月別の月次継続率（%）"
 alt = "コホート別継続率の表。濃いほど高い"
 points = ["月による差は小さく、獲得媒体の見直しより2か月目までの働きかけが効く", "最新の月は観察期間が短く、判断に使わない"]
-source = "購入履歴"
-definition = "retention.cell：各月に1回以上購入した顧客の割合"
+source = "出所：購入履歴"
+definition = "定義 retention.cell：各月に1回以上購入した顧客の割合"
 [slide.ltv.table]
 title = "上位{count.top:int}人の顧客が今後12か月で{ltv.top:money}の価値を生み、1人あたりでは一般顧客を大きく上回る"
 head = "顧客層別の将来価値"
 points = ["上位層の担当者を決め、離脱の兆しに1週間以内で対応する", "中位層はF2後の90日で上位層へ引き上げる", "下位層への一律の値引きはやめ、費用を上位層の維持に回す"]
-source = "BG/NBDモデルとGamma-Gammaモデル"
-definition = "ltv.clv：割引率10 %、12か月の期待粗利"
+source = "出所：BG/NBDモデルとGamma-Gammaモデル"
+definition = "定義 ltv.clv：割引率10 %、12か月の期待粗利"
 [slide.ltv.wide]
 title = "予測は検証期間の購買{count.actual:int}件に対し{count.predicted:int}件で、実用に足る精度である"
 head = "累積購買回数の実績と予測（検証期間）"
 alt = "累積購買回数の実績と予測"
 points = ["実績と予測の差は期間を通じて小さく、将来価値の推計に使える", "四半期ごとに同じ検証を行い、外れたら推計を止める"]
-source = "購入履歴"
-definition = "ltv.count：検証期間の購買回数"
+source = "出所：購入履歴"
+definition = "定義 ltv.count：検証期間の購買回数"
 [slide.ltv.definitions]
 title = "定義一覧"
 head = "この報告書で使った指標の定義"
@@ -90,8 +90,8 @@ ltv = "Future value"
 title = "Of {data.read:int} rows received, {data.used:int} are used and the other {data.out:int} are set aside with a reason"
 head = "Where the rows went"
 points = ["Used, quarantined and excluded rows add up to the rows received", "Each quarantined row goes back with its line number and reason", "The same holds for the money"]
-source = "Order export (January 1997 to June 1998)"
-definition = "data.rows: one row is one order line; n = {data.read:int}"
+source = "Source: Order export (January 1997 to June 1998)"
+definition = "Definition data.rows: one row is one order line; n = {data.read:int}"
 [slide.retention.f2]
 title = "Only {retention.f2:pct} of new customers buy again within 90 days, and even the upper end of the 95 % interval is {retention.f2.upper:pct}"
 title_unfitted = "No repurchase curve can be fitted: {data.none:int} customers bought twice"
@@ -100,8 +100,8 @@ head2 = "Days to the second purchase"
 alt = "Line chart of the share who bought again; {retention.f2:pct} at day 90"
 points = ["Most repeat purchases fall in the first 90 days: place the insert and the day-30 message there", "After day 90 the curve is flat; discounts to wake sleepers do not pay", "Test any step that lifts F2 by a point against a control group within the quarter"]
 points_unfitted = ["First create a reason to buy twice, then measure again in six months"]
-source = "Purchases of {retention.f2.n:int} customers, censoring taken into account"
-definition = "retention.f2: share of customers with a second purchase within 90 days; n = {retention.f2.n:int}; 1997-01 to 1998-06"
+source = "Source: Purchases of {retention.f2.n:int} customers, censoring taken into account"
+definition = "Definition retention.f2: share of customers with a second purchase within 90 days; n = {retention.f2.n:int}; 1997-01 to 1998-06"
 yen = "One more point of F2 is worth {ltv.point:money} a year"
 notes = "No median: it is censored."
 [slide.retention.cohort]
@@ -109,21 +109,21 @@ title = "Retention by cohort falls to {cell.0.1:pct0} in the second month and is
 head = "Monthly retention by month of first purchase (%)"
 alt = "Table of retention by cohort; darker is higher"
 points = ["Months differ little: what happens before month two matters more than the medium", "The latest months are too young to judge"]
-source = "Purchases"
-definition = "retention.cell: share of customers who bought at least once in the month"
+source = "Source: Purchases"
+definition = "Definition retention.cell: share of customers who bought at least once in the month"
 [slide.ltv.table]
 title = "The top {count.top:int} customers are worth {ltv.top:money} over the next 12 months, far more a head than the rest"
 head = "Future value by customer group"
 points = ["Name an owner for the top group and react to silence within a week", "Lift the middle group within 90 days after its second purchase", "Stop blanket discounts to the bottom group and spend on keeping the top"]
-source = "BG/NBD and Gamma-Gamma models"
-definition = "ltv.clv: expected gross margin over 12 months, discounted at 10 %"
+source = "Source: BG/NBD and Gamma-Gamma models"
+definition = "Definition ltv.clv: expected gross margin over 12 months, discounted at 10 %"
 [slide.ltv.wide]
 title = "The model predicts {count.predicted:int} purchases against {count.actual:int} actual ones: good enough to act on"
 head = "Cumulative purchases, actual and predicted (holdout period)"
 alt = "Cumulative purchases, actual and predicted"
 points = ["The gap stays small over the whole period, so future value may rest on it", "Repeat the check each quarter and stop using the model when it fails"]
-source = "Purchases"
-definition = "ltv.count: purchases in the holdout period"
+source = "Source: Purchases"
+definition = "Definition ltv.count: purchases in the holdout period"
 [slide.ltv.definitions]
 title = "Definitions"
 head = "Measures used in this report"
@@ -213,7 +213,14 @@ def cohort(*, words: text.Words) -> Any:
     for i, j, share in cells():
         shade = min(int(share * 8), 4)
         axes.add_patch(style_rectangle(j, i, shades[shade]))
-        axes.text(j + 0.5, i + 0.5, words.number(share, "pct0"), ha="center", va="center", color="white" if shade > 2 else style.INK)
+        axes.text(
+            j + 0.5,
+            i + 0.5,
+            words.number(share, "pct0"),
+            ha="center",
+            va="center",
+            color="white" if shade > 2 else style.INK,
+        )
     axes.set_xlim(0, 12)
     axes.set_ylim(11, 0)
     axes.set_xticks(np.arange(12) + 0.5, [str(j) for j in range(12)])
@@ -263,7 +270,12 @@ def value_table(*, words: text.Words) -> Table:
 
 def definitions(*, words: text.Words) -> Table:
     heads = {"ja": ("番号", "定義"), "en": ("Id", "Definition")}[words.language]
-    return Table(heads, [[f"measure.no{chr(97 + i)}", words.fill("figure.definition") * (1 + i % 3)] for i in range(24)], widths=(1, 4), left=2)
+    return Table(
+        heads,
+        [[f"measure.no{chr(97 + i)}", words.fill("figure.definition") * (1 + i % 3)] for i in range(24)],
+        widths=(1, 4),
+        left=2,
+    )
 
 
 def slides(**changed: str) -> list[Slide]:
