@@ -30,6 +30,7 @@ COMMANDS: dict[str, list[list[str | Path]]] = {
         [PYTHON, "-m", "ruff", "format", "--check", "."],
         [PYTHON, "-m", "mypy"],
     ],
+    "docs": [[PYTHON, "-m", "crmlib.documents"]],
     "test": [[*PYTEST, "--doctest-modules", "-m", "not full", "tests", "crmlib"]],
     "test-full": [[*PYTEST, "-m", "full", "tests"]],
     "bench": [[PYTHON, "-m", "pip", "install", "--quiet", "--no-deps", "--require-hashes", "-r", SPEED_LOCK], [PYTHON, "-m", "bench"]],

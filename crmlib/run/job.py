@@ -129,6 +129,8 @@ def _run(client: Client, order: Order, plan: _Plan, progress: Progress) -> Outco
         os.replace(plan.final, staging)  # noqa: PTH105
         (staging / manifest.NAME).unlink(missing_ok=True)
     (staging / "notebooks").mkdir(parents=True, exist_ok=True)
+    for stale in (staging / "notebooks").glob("*.partial.ipynb"):
+        stale.unlink()
     progress("intake")
     intake.refreshed(client)
     failures = execute(client, order, staging, plan.settings, progress)

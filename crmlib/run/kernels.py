@@ -6,10 +6,13 @@ files instead of ports (parallel starts race for ports). Windows has no fork: pa
 
 from __future__ import annotations
 
+import functools
 import multiprocessing as mp
 import os
 import signal
 import sys
+import tempfile
+import uuid
 from pathlib import Path
 from typing import Any
 
@@ -107,3 +110,17 @@ class WorkbenchKernelManager(AsyncKernelManager):
     @default("transport")
     def _files_not_ports(self) -> str:
         return "ipc" if CAN_FORK else "tcp"
+
+    @default("ip")
+    def _sockets_of_its_own(self) -> str:  # jupyter_client's default is one relative name for all kernels
+        return f"{_runtime_dir().name}/{uuid.uuid4().hex[:8]}" if CAN_FORK else "127.0.0.1"
+
+    @default("connection_file")
+    def _beside_the_sockets(self) -> str:
+        return f"{_runtime_dir().name}/{uuid.uuid4().hex[:8]}.json"
+
+
+@functools.cache
+def _runtime_dir() -> tempfile.TemporaryDirectory[str]:
+    """Sockets and connection files of this process; removed when it ends."""
+    return tempfile.TemporaryDirectory(prefix="crmlib-")

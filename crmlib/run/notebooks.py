@@ -14,6 +14,7 @@ import nbformat
 from crmlib.run.kernels import WorkbenchKernelManager
 
 TIMEOUT_SECONDS = 3600
+START_TIMEOUT_SECONDS = 120  # a laptop under load
 
 
 @dataclass(frozen=True)
@@ -49,6 +50,7 @@ class Failure:
 
 
 OUR_ERRORS = ("CrmError", "DataError", "ConfigError", "DiagnosticError")  # their messages never quote a client's cell
+KERNELSPEC = {"name": "python3", "display_name": "Python 3", "language": "python"}
 MARKER = "papermill-error-cell-tag"
 
 
@@ -62,7 +64,7 @@ def execute(job: Job, meta: Mapping[str, Any]) -> Failure | None:
     Returns:
         None when every cell ran, else the failure.
     """
-    beside = job.target.with_suffix(".partial")
+    beside = job.target.with_suffix(".partial.ipynb")
     lost = _papermill(job, beside)
     if lost:
         beside.unlink(missing_ok=True)
@@ -83,10 +85,10 @@ def _papermill(job: Job, beside: Path) -> str:
 
     try:
         papermill.execute_notebook(
-            job.source, beside, dict(job.parameters), progress_bar=False, kernel_name="python3",
+            job.source, beside, dict(job.parameters), progress_bar=False, kernel_name="python3", language="python",
             request_save_on_cell_execute=False, kernel_manager_class=WorkbenchKernelManager,
             resources={"metadata": {"path": str(job.cwd)}},  # the kernel's folder; papermill's cwd= would move this process
-            execution_timeout=TIMEOUT_SECONDS,
+            start_timeout=START_TIMEOUT_SECONDS, execution_timeout=TIMEOUT_SECONDS,
         )  # fmt: skip
     except papermill.PapermillExecutionError:
         return ""  # the error stands in the notebook
@@ -109,7 +111,7 @@ def _failure(notebook: Any, name: str) -> Failure | None:
 
 def _clean(notebook: Any, meta: Mapping[str, Any]) -> None:
     """Take out paths, timings and tracebacks: a traceback quotes values, and values may be personal data."""
-    notebook.metadata = {"kernelspec": notebook.metadata.get("kernelspec", {}), "crmlib": dict(meta)}
+    notebook.metadata = {"kernelspec": KERNELSPEC, "crmlib": dict(meta)}
     for cell in notebook.cells:
         cell.metadata = {"tags": cell.metadata["tags"]} if cell.metadata.get("tags") else {}
         for output in cell.get("outputs", []):
