@@ -104,13 +104,13 @@ def _made_from(client: Client, digests: Sequence[str]) -> str:
 def _source(client: Client, source: Source, problems: Problems) -> list[ReadFile]:
     where = ", ".join(source.files)
     read: list[ReadFile] = []
+    before = len(problems.found)
     with problems.of(where):
         _check(source)
-        inputs = _inputs(client.folder, source, problems)
-        for one in inputs:
+        for one in _inputs(client.folder, source, problems):
             with problems.of(one.name):
                 read.append(_read(one, source, client))
-        if len(read) == len(inputs):
+        if len(problems.found) == before:
             duplicates.judge([one.orders for one in read], source, where)
     return read
 

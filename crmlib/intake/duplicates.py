@@ -76,7 +76,7 @@ def _verdicts(rows: pd.DataFrame, source: Source, where: str) -> list[tuple[Fate
     if LINE_COLUMNS.isdisjoint(source.columns):
         verdicts += _contradictions(rows, ["order", "rest"])
     if source.amount_per is None and "amount" in source.columns:
-        _refuse_repeated_totals(rows[~copies], where)
+        _refuse_repeated_totals(rows.drop_duplicates(["order", "rest"]), where)
     return [*verdicts, (Fate(EXCLUDED, "exact_duplicate", "order_id"), copies)]
 
 

@@ -68,7 +68,7 @@ def find(folder: Path, patterns: Iterable[str]) -> list[Path]:
 
 
 def _what_is_there(folder: Path) -> str:
-    names = sorted(shown(path, folder) for path in (folder / "raw").glob("*") if path.is_file())
+    names = sorted(printable(path.name) for path in (folder / "raw").glob("*") if path.is_file())
     return f"In raw/: {', '.join(names[:10])}" if names else "raw/ is empty: put the client's exports there."
 
 

@@ -15,6 +15,8 @@ from crmlib.intake import headers
 from crmlib.intake.files import InputFile
 from crmlib.intake.reading import TextTable
 
+STRANGE = (pa.types.is_binary, pa.types.is_large_binary, pa.types.is_duration, pa.types.is_time)
+
 
 def table(file: InputFile, wanted: Sequence[str], values: Sequence[str] | None) -> TextTable:
     """Read a whole Parquet file.
@@ -51,24 +53,22 @@ def _encoded(column: pa.ChunkedArray, name: str, where: str) -> pa.DictionaryArr
     values = column.combine_chunks()
     if pa.types.is_dictionary(values.type):
         values = values.dictionary_decode()
+    kind = values.type
+    if pa.types.is_nested(kind) or any(strange(kind) for strange in STRANGE):
+        raise DataError(Problem(f"column '{name}' holds {kind}", where, "text, numbers, dates or times"))
     distinct = values.dictionary_encode()
-    texts = as_text(distinct.dictionary)
-    if texts is None:
-        raise DataError(Problem(f"column '{name}' holds {values.type}", where, "text, numbers, dates or times"))
-    again = texts.dictionary_encode()  # two distinct values may have one text (0.0 and -0.0)
+    again = as_text(distinct.dictionary).dictionary_encode()  # two distinct values may have one text (0.0 and -0.0)
     return pa.DictionaryArray.from_arrays(again.indices.take(distinct.indices), again.dictionary)
 
 
-def as_text(values: pa.Array) -> pa.Array | None:
-    """Values as text: dates ISO, whole floats without .0, decimals exact, NaN as null; None for nested types.
+def as_text(values: pa.Array) -> pa.Array:
+    """Values as text: dates ISO, whole floats without .0, decimals exact, NaN as null.
 
     Example:
         >>> as_text(pa.array([17850.0, 2.55, None])).to_pylist()
         ['17850', '2.55', None]
     """
     kind = values.type
-    if pa.types.is_nested(kind) or pa.types.is_binary(kind) or pa.types.is_duration(kind) or pa.types.is_time(kind):
-        return None
     if pa.types.is_floating(kind):
         values = pc.if_else(pc.is_nan(values), None, values)
     if pa.types.is_decimal(kind):

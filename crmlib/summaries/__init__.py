@@ -6,6 +6,8 @@ from pathlib import Path
 import ibis
 import ibis.expr.types as ir
 
+from crmlib.errors import DataError, Problem
+
 
 @dataclass(frozen=True)
 class Store:
@@ -29,9 +31,11 @@ def open_store(client_dir: str | Path) -> Store:
         The store; nothing is read until an expression is executed.
 
     Raises:
-        FileNotFoundError: intake has not written a store yet.
+        DataError: intake has not written a store yet.
     """
     path = Path(client_dir) / "store" / "orders.parquet"
     if not path.is_file():
-        raise FileNotFoundError(f"no store in {path.parent.name}/: run `crmlib intake` for this client first")
+        raise DataError(
+            Problem("there is no store", "store/orders.parquet", hint="Run `crmlib intake` for this client first.")
+        )
     return Store(orders=ibis.duckdb.connect().read_parquet(str(path), table_name="orders"))

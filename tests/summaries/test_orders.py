@@ -8,6 +8,7 @@ import pandas as pd
 import pytest
 
 from crmlib import summaries
+from crmlib.errors import DataError
 from crmlib.summaries import orders as summary
 
 AS_OF = date(2024, 12, 31)
@@ -82,5 +83,5 @@ def test_compiles_for_warehouses(orders: ir.Table, dialect: str) -> None:
 
 
 def test_a_client_without_a_store_is_told_what_to_do(tmp_path) -> None:
-    with pytest.raises(FileNotFoundError, match="run `crmlib intake` for this client first"):
+    with pytest.raises(DataError, match="there is no store\n  Hint: Run `crmlib intake` for this client first"):
         summaries.open_store(tmp_path)
