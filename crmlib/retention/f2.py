@@ -15,7 +15,7 @@ from crmlib.retention.hazard import WeeklyHazard, weekly_hazard
 from crmlib.retention.kaplan_meier import KaplanMeier, kaplan_meier
 
 Counts = NDArray[np.int64]
-WINDOWS = (90, 180, 365)  # days
+WINDOWS = (90, 180, 365)  # days within which a second purchase counts
 OBSERVED = 0.05  # of the customers: the curve is not read where fewer have been observed so long
 QUANTILES: Mapping[str, float] = {"median": 0.5, "p75": 0.75, "p90": 0.9}
 
@@ -69,13 +69,12 @@ class F2Trend:
     first_later: str
 
 
-def f2(gaps: pd.DataFrame, windows: tuple[int, ...] = WINDOWS) -> SecondPurchase:
+def f2(gaps: pd.DataFrame) -> SecondPurchase:
     """F2 by matured customers, by Kaplan-Meier and naively; days to F2; hazard by week.
 
     Args:
         gaps: One row per pattern: observed (days from the first purchase to as_of), days (to the second purchase,
             or observed), event (True for a second purchase), n (customers).
-        windows: Days within which a second purchase counts.
 
     Returns:
         Shares in [0, 1], times in days since the first purchase. The curve is read only as far as at least
@@ -85,10 +84,10 @@ def f2(gaps: pd.DataFrame, windows: tuple[int, ...] = WINDOWS) -> SecondPurchase
     event = gaps["event"].to_numpy(bool)
     horizon = _horizon(observed, n)
     curve = kaplan_meier(days, event, n, horizon)
-    curve_at = {window: curve.converted(window) for window in windows}
+    curve_at = {window: curve.converted(window) for window in WINDOWS}
     return SecondPurchase(
         curve=curve,
-        matured={window: _matured(gaps, window) for window in windows},
+        matured={window: _matured(gaps, window) for window in WINDOWS},
         curve_at=curve_at,
         naive=_share(int(n[event].sum()), int(n.sum()), "too_few"),
         quantiles={name: curve.quantile(share) for name, share in QUANTILES.items()},
@@ -98,7 +97,7 @@ def f2(gaps: pd.DataFrame, windows: tuple[int, ...] = WINDOWS) -> SecondPurchase
     )
 
 
-def f2_trend(gaps: pd.DataFrame, windows: tuple[int, ...] = WINDOWS) -> F2Trend:
+def f2_trend(gaps: pd.DataFrame) -> F2Trend:
     """F2 of the earlier half of the matured acquisition months against the later half.
 
     The window is the longest for which two whole months are matured; the months are cut where the two halves'
@@ -106,15 +105,14 @@ def f2_trend(gaps: pd.DataFrame, windows: tuple[int, ...] = WINDOWS) -> F2Trend:
 
     Args:
         gaps: As for `f2`, with cohort (month of the first purchase, year * 12 + month - 1).
-        windows: Days, as for `f2`.
     """
     youngest = gaps.groupby("cohort")["observed"].min()
-    for window in sorted(windows, reverse=True):
+    for window in sorted(WINDOWS, reverse=True):
         months = np.sort(youngest.index[youngest >= window].to_numpy())
         if len(months) >= 2:
             return _halves(gaps[gaps["cohort"].isin(months)], window)
     nothing = unknown(int(gaps["n"].sum()), "one_cohort")
-    return F2Trend(max(windows), nothing, nothing, nothing, "")
+    return F2Trend(max(WINDOWS), nothing, nothing, nothing, "")
 
 
 def _halves(gaps: pd.DataFrame, window: int) -> F2Trend:

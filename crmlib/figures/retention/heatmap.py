@@ -22,7 +22,7 @@ from crmlib.text import Words
 
 # inches from the left and from the top of the figure
 LABEL_X, SIZE_X, CELLS_X = 0.95, 1.58, 1.72
-HEADER_Y, CELLS_Y = 0.36, 0.52
+HEADER_Y, TICKS_Y, CELLS_Y = 0.38, 0.46, 0.52
 FOOT = 0.34
 TALLEST = 0.46
 CURVE_HEIGHT = 0.9  # at least; otherwise there is no room for the mean's curve below the table
@@ -69,9 +69,8 @@ def cohort(matrix: CohortRetention, words: Words) -> Figure:
         return notice(matrix.why or "too_few", words)
     figure, grid = style.figure(), Grid(len(page.cohorts), page.periods)
     figure.set_layout_engine("none")  # every place is given in inches
-    axes = figure.add_axes((0, 0, 1, 1))
-    axes.set(xlim=(0, style.WIDE[0]), ylim=(style.WIDE[1], 0))
-    axes.axis("off")
+    axes = figure.add_axes((0, 0, 1, 1 - TICKS_Y / style.WIDE[1]))
+    axes.set(xlim=(0, style.WIDE[0]), ylim=(style.WIDE[1], TICKS_Y))
     _header(axes, page, grid, words)
     _rows(axes, page, grid, words)
     _mean_row(axes, means, grid, words)
@@ -87,8 +86,10 @@ def _header(axes: Axes, page: CohortRetention, grid: Grid, words: Words) -> None
     axes.text(max(middle, CELLS_X + 1.6), 0.13, words.fill("chart.retention.months"), ha="center", **muted)
     axes.text(LABEL_X, HEADER_Y, words.fill(f"chart.retention.{page.step}"), ha="right", **muted)
     axes.text(SIZE_X, HEADER_Y, words.fill("chart.retention.size"), ha="right", **muted)
-    for column in range(grid.columns):
-        axes.text(grid.centre(column), HEADER_Y, str(column + 1), ha="center", **muted)
+    axes.set_xticks([grid.centre(column) for column in range(grid.columns)], [str(c + 1) for c in range(grid.columns)])
+    axes.tick_params(labeltop=True, labelbottom=False, pad=0)
+    axes.set_yticks([])
+    axes.spines[:].set_visible(False)
 
 
 def _rows(axes: Axes, page: CohortRetention, grid: Grid, words: Words) -> None:

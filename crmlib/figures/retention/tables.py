@@ -16,7 +16,7 @@ WIDTHS = (1.35, 0.75, 1.2, 0.7)
 def f2_table(second: SecondPurchase, words: Words) -> Table:
     """F2 in each definition, with interval and n."""
     rows = [
-        (words.fill(f"table.retention.{name}", days=str(days)), share)
+        (words.fill(f"table.retention.{name}_{days}"), share)
         for name, shares in (("km", second.curve_at), ("matured", second.matured))
         for days, share in shares.items()
     ]
@@ -35,7 +35,7 @@ def trend_table(trend: F2Trend, words: Words) -> Table:
     gap = as_displayed(trend)
     limits = f"{words.number(gap.lower, 'spct')} – {words.number(gap.upper, 'spct')}"
     last = (words.fill("table.retention.difference"), words.number(gap.value, "spct"), limits, "")
-    header = (words.fill("table.retention.window", days=str(trend.window)), *_header(words, "half")[1:])
+    header = (words.fill("table.retention.window", days=words.number(trend.window, "int")), *_header(words, "half")[1:])
     return Table(header, [*halves, last], (2,), WIDTHS)
 
 
