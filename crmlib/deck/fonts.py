@@ -32,10 +32,10 @@ def _subset(name: str, characters: str) -> str:
     options.layout_features = ["kern", "tnum", "locl"]
     options.hinting = False
     options.recalc_timestamp = False
-    font = subset.load_font(str(FONTS / f"NotoSansJP-{name}.ttf"), options)
-    cutter = subset.Subsetter(options)
-    cutter.populate(text=characters)
-    cutter.subset(font)
     buffer = io.BytesIO()
-    subset.save_font(font, buffer, options)
+    with subset.load_font(str(FONTS / f"NotoSansJP-{name}.ttf"), options) as font:
+        cutter = subset.Subsetter(options)
+        cutter.populate(text=characters)
+        cutter.subset(font)
+        subset.save_font(font, buffer, options)
     return base64.b64encode(buffer.getvalue()).decode()

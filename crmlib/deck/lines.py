@@ -31,20 +31,22 @@ GLUE = re.compile(
 
 
 @functools.cache
-def _face(bold: bool) -> tuple[Mapping[int, str], Mapping[str, tuple[int, int]], int]:
-    font = TTFont(FONTS / f"NotoSansJP-{'Bold' if bold else 'Regular'}.ttf", lazy=True)
-    return font.getBestCmap(), font["hmtx"].metrics, font["head"].unitsPerEm
+def _advances(bold: bool) -> Mapping[int, float]:
+    """Character -> advance in em."""
+    with TTFont(FONTS / f"NotoSansJP-{'Bold' if bold else 'Regular'}.ttf", lazy=True) as font:
+        metrics, em = font["hmtx"].metrics, font["head"].unitsPerEm
+        return {character: metrics[name][0] / em for character, name in font.getBestCmap().items()}
 
 
 def has_glyph(character: str) -> bool:
     """Whether the bundled font, regular and bold, can draw a character."""
-    return all(ord(character) in _face(bold)[0] for bold in (False, True))
+    return all(ord(character) in _advances(bold) for bold in (False, True))
 
 
 def width(text: str, size: float, bold: bool = False) -> float:
-    """Width of a line in points: the sum of the advances of the bundled font."""
-    names, metrics, em = _face(bold)
-    return sum(metrics[names.get(ord(c), ".notdef")][0] for c in text) * size / em
+    """Width of a line in points: the sum of the advances of the bundled font; one em for what it lacks."""
+    advances = _advances(bold)
+    return size * sum(advances.get(ord(character), 1.0) for character in text)
 
 
 @functools.cache
@@ -62,7 +64,7 @@ def phrases(text: str, language: str) -> list[str]:
         ['Now ', '95 % ', 'buy']
     """
     if language != "ja":
-        return re.findall(r"\S+\s*", GLUE.sub("\N{NO-BREAK SPACE}", text))
+        return re.findall(r"[^ ]+ *", GLUE.sub("\N{NO-BREAK SPACE}", text))
     joined: list[str] = []
     for piece in _parser().parse(text):
         if joined and _inseparable(joined[-1], piece):
@@ -73,7 +75,9 @@ def phrases(text: str, language: str) -> list[str]:
 
 
 def _inseparable(before: str, after: str) -> bool:
-    last, first = before[-1], after[0]
+    if not after.strip():
+        return True
+    last, first = before[-1], after.lstrip()[0]
     word = last.isascii() and last.isalnum() and first.isascii() and first.isalnum()
     compound = KANJI.match(last) is not None and KANJI.match(first) is not None
     return first in NO_START or last in NO_END or word or compound
@@ -112,7 +116,7 @@ def _cut(phrase: str, limit: float, size: float, bold: bool) -> list[str]:
         return [phrase]
     cut = [phrase[0]]
     for before, after in pairwise(phrase):
-        if after in NO_START or before in NO_END:
+        if after in NO_START or after == " " or before in NO_END:
             cut[-1] += after
         else:
             cut.append(after)
@@ -145,7 +149,7 @@ def _best(pieces: Sequence[str], limit: float, size: float, bold: bool) -> list[
 def _gap(filled: float, piece: str, last: bool) -> float:
     if last:
         return 4 * max(0.0, 0.4 - filled) ** 2
-    return (1 - filled) ** 2 - (0.02 if piece.rstrip()[-1] in BREAK_AFTER else 0.0)
+    return (1 - filled) ** 2 - (0.02 if piece.rstrip()[-1:] in BREAK_AFTER else 0.0)
 
 
 def title(text: str, language: str, slide: str, *, limit: float, size: float) -> list[str]:

@@ -39,6 +39,7 @@ def deck(parts: Collected, language: str) -> dict[str, Any]:
         "sections": sections,
         "fronts": [_front(kind, rows, number, words) for number, (kind, rows) in enumerate(fronts, 2)],
         "slides": slides,
+        "pages": 1 + len(fronts) + len(slides),
     }
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping
 from typing import Any, Literal
 
@@ -24,29 +25,33 @@ def render(deck: Mapping[str, Any]) -> bytes:
     Raises:
         DataError: typst fails or warns, or the number of pages is wrong; names the slide.
     """
-    try:
-        pdf, warnings = _compiled(deck)
-    except typst.TypstError as error:
-        raise DataError(f"the PDF ({deck['lang']}) could not be made: {error}") from error
-    if warnings:
-        raise DataError(f"{_culprit(deck)} ({deck['lang']}): typst warns: {warnings[0]}")
+    pdf, fault = _compiled(deck)
+    if fault:
+        raise DataError(f"{_culprit(deck)} ({deck['lang']}): typst says: {fault}")
+    count = len(re.findall(rb"/Type\s*/Page\b", pdf))
+    if count != deck["pages"]:
+        raise DataError(f"the PDF ({deck['lang']}) has {count} pages, {deck['pages']} were laid out")
     return pdf
 
 
-def _compiled(deck: Mapping[str, Any]) -> tuple[bytes, list[Any]]:
-    pdf, warnings = typst.compile_with_warnings(  # type: ignore[misc]  # the stub's overload does not infer bytes
-        TEMPLATE.read_bytes(),
-        font_paths=[str(FONTS)],
-        ignore_system_fonts=True,
-        sys_inputs={"deck": json.dumps(deck, ensure_ascii=False)},
-        pdf_standards=[STANDARD],
-        timestamp=0,
-    )
-    return pdf, warnings
+def _compiled(deck: Mapping[str, Any]) -> tuple[bytes, str]:
+    """The PDF and the first warning or error; a warning is as bad, because typst warns where it drops text."""
+    try:
+        pdf, warnings = typst.compile_with_warnings(  # type: ignore[misc]  # the stub's overload does not infer bytes
+            TEMPLATE.read_bytes(),
+            font_paths=[str(FONTS)],
+            ignore_system_fonts=True,
+            sys_inputs={"deck": json.dumps(deck, ensure_ascii=False)},
+            pdf_standards=[STANDARD],
+            timestamp=0,
+        )
+    except typst.TypstError as error:
+        return b"", str(error)
+    return pdf, str(warnings[0]) if warnings else ""
 
 
 def _culprit(deck: Mapping[str, Any]) -> str:
-    """The first slide that warns alone."""
+    """The first slide at fault when compiled alone."""
     for slide in deck["slides"]:
         if _compiled({**deck, "fronts": [], "slides": [slide]})[1]:
             return f"slide {slide['id']}"

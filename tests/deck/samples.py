@@ -9,6 +9,7 @@ from typing import Any
 
 import nbformat
 import numpy as np
+
 from crmlib import text
 from crmlib.deck.slide import Exhibit, Slide
 from crmlib.figures import style

@@ -1,0 +1,67 @@
+from __future__ import annotations
+
+import copy
+from typing import Any
+
+import nbformat
+import pytest
+
+from crmlib import deck
+from crmlib.deck.slide import MIME
+from crmlib.errors import CrmError, DataError
+from crmlib.findings.model import Finding, Findings
+
+from . import samples
+
+
+def test_slides_come_in_order_with_the_appendix_last(sample_notebooks: list[Any]) -> None:
+    appendix_first = copy.deepcopy(sample_notebooks)
+    appendix_first[0].cells.insert(0, appendix_first[0].cells.pop())
+    parts = deck.collected(appendix_first, samples.META)
+    assert [s["id"] for s in parts.slides] == [
+        "data.rows", "retention.f2", "retention.cohort", "ltv.table", "ltv.wide", "ltv.definitions",
+    ]  # fmt: skip
+    assert parts.ledger["retention.f2"].n == 2357
+
+
+def test_findings_are_collected() -> None:
+    found = Findings([Finding("a", "positive", "retention.f2", "D")])
+    notebooks = [samples.notebook([*samples.slides()[:1], found]), samples.notebook([samples.ledger()])]
+    assert deck.collected(notebooks, {}).findings == found
+
+
+def test_metadata_of_the_notebook_is_used_when_nothing_is_given(sample_notebooks: list[Any]) -> None:
+    notebook = copy.deepcopy(sample_notebooks[0])
+    notebook.metadata["crmlib"] = {"client": "A", "as_of": "1998-06-30"}
+    assert deck.collected([notebook]).meta["client"] == "A"
+
+
+def test_error_output_is_refused(sample_notebooks: list[Any]) -> None:
+    failed = nbformat.v4.new_output("error", ename="ValueError", evalue="secret", traceback=[])
+    bad = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(outputs=[failed])])
+    with pytest.raises(DataError, match=r"^cell 1 of a notebook ended in an error \(ValueError\): run it again$"):
+        deck.collected([*sample_notebooks, bad])
+
+
+def test_no_slide_is_refused() -> None:
+    with pytest.raises(DataError, match=r"^there is no slide in these notebooks: run them first$"):
+        deck.collected([nbformat.v4.new_notebook()])
+
+
+def test_same_slide_twice_is_refused() -> None:
+    with pytest.raises(DataError, match=r"^slide data\.rows: two slides have this id$"):
+        deck.collected([samples.notebook(samples.slides()[:1] * 2)])
+
+
+def test_same_number_twice_is_refused() -> None:
+    with pytest.raises(CrmError, match=r"^ledger keys entered by two diagnostics: "):
+        deck.collected([samples.notebook([*samples.slides()[:1], samples.ledger(), samples.ledger()])])
+
+
+def test_slide_of_another_version_is_refused(sample_notebooks: list[Any]) -> None:
+    old = copy.deepcopy(sample_notebooks)
+    old[0].cells[1].outputs[0].data[MIME]["schema"] = 0
+    with pytest.raises(
+        DataError, match=r"^slide data\.rows: made by another version of crmlib: run its notebook again$"
+    ):
+        deck.collected(old)

@@ -1,0 +1,151 @@
+from __future__ import annotations
+
+import copy
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from crmlib.deck import Collected, build, glyphs, grid, lines, pages, tables
+from crmlib.errors import DataError
+
+from . import samples
+
+
+def one(parts: Collected, slide: int, change: Any) -> Collected:
+    slides = copy.deepcopy(list(parts.slides))
+    change(slides[slide])
+    return replace(parts, slides=tuple(slides))
+
+
+def test_pages_are_numbered_through_and_listed(parts: Collected) -> None:
+    deck = pages.deck(parts, "en")
+    assert [front["kind"] for front in deck["fronts"]] == ["summary", "contents"]
+    assert [s["page"] for s in deck["slides"]] == list(range(4, 4 + len(deck["slides"])))
+    summary, contents = deck["fronts"]
+    assert [" ".join(row["lines"]) for row in summary["rows"]] == [
+        s["title"] for s in deck["slides"] if not s["appendix"]
+    ]
+    assert [row["page"] for row in contents["rows"]] == [s["page"] for s in deck["slides"] if s["part"] == 1]
+
+
+def test_definitions_continue_on_further_pages(parts: Collected) -> None:
+    shown = [s for s in pages.deck(parts, "ja")["slides"] if s["id"] == "ltv.definitions"]
+    assert len(shown) > 1
+    assert sum(len(s["main"]["rows"]) for s in shown) == 24
+    assert len({s["anchor"] for s in shown}) == len(shown)
+    assert all(s["main"]["height"] <= s["bottom"] - grid.BODY_TOP for s in shown)
+
+
+def test_long_summary_continues_on_a_second_page(parts: Collected) -> None:
+    many = []
+    for i in range(24):
+        slide = copy.deepcopy(dict(parts.slides[0]))
+        slide["id"] = f"data.rows{chr(97 + i)}"
+        many.append(slide)
+    deck = pages.deck(replace(parts, slides=tuple(many)), "en")
+    assert [front["kind"] for front in deck["fronts"]] == ["summary", "summary", "contents", "contents"]
+    assert deck["slides"][0]["page"] == 6
+    assert len({front["anchor"] for front in deck["fronts"]}) == 4
+
+
+def test_few_points_are_set_larger_than_many(parts: Collected) -> None:
+    def more(slide: dict[str, Any]) -> None:
+        slide["texts"]["en"]["points"] *= 4
+
+    usual = pages.deck(parts, "en")["slides"][2]["panel"]["size"]
+    assert usual == grid.POINT_SIZES[0]
+    crowded = pages.deck(one(parts, 2, more), "en")["slides"][2]["panel"]["size"]
+    assert 10.5 <= crowded < usual
+
+
+def test_overfull_panel_names_the_slide(parts: Collected) -> None:
+    def much(slide: dict[str, Any]) -> None:
+        slide["texts"]["ja"]["points"] *= 9
+
+    with pytest.raises(DataError, match=r"^slide retention\.f2 \(ja\): the right panel is \d+ pt high, \d+ pt fit$"):
+        build.deck(one(parts, 1, much), "ja")
+
+
+def test_overfull_bar_names_the_slide(parts: Collected) -> None:
+    def much(slide: dict[str, Any]) -> None:
+        slide["texts"]["en"]["points"] *= 6
+
+    with pytest.raises(DataError, match=r"^slide ltv\.wide \(en\): the chart is 888 x 284 pt, 888 x \d+ pt fit$"):
+        build.deck(one(parts, 4, much), "en")
+
+
+def test_wide_chart_beside_a_panel_names_the_slide(parts: Collected) -> None:
+    def wide(slide: dict[str, Any]) -> None:
+        slide["exhibits"]["ja"][0]["width"] = 9.0
+
+    with pytest.raises(DataError, match=r"^slide retention\.f2 \(ja\): the chart is 648 x 328 pt, 580 x \d+ pt fit$"):
+        build.deck(one(parts, 1, wide), "ja")
+
+
+def test_high_table_names_the_slide(parts: Collected) -> None:
+    def high(slide: dict[str, Any]) -> None:
+        slide["exhibits"]["ja"][0]["rows"] *= 12
+
+    with pytest.raises(DataError, match=r"^slide ltv\.table \(ja\): the table is \d+ pt high, \d+ pt fit$"):
+        build.deck(one(parts, 3, high), "ja")
+
+
+def test_long_title_names_the_slide(parts: Collected) -> None:
+    def long(slide: dict[str, Any]) -> None:
+        slide["texts"]["en"]["title"] *= 3
+
+    with pytest.raises(DataError, match=r"^slide data\.rows \(en\): the title needs more than two lines: Of 6,919"):
+        build.deck(one(parts, 0, long), "en")
+
+
+@pytest.mark.parametrize(
+    ("character", "named"),
+    [("😀", "U\\+1F600 GRINNING FACE"), ("م", "U\\+0645 ARABIC"), ("\u202e", "U\\+202E RIGHT-TO-LEFT")],
+)
+def test_missing_glyph_names_slide_and_character(parts: Collected, character: str, named: str) -> None:
+    def spoil(slide: dict[str, Any]) -> None:
+        slide["exhibits"]["ja"][0]["rows"][0][0] = f"受領{character}"
+
+    with pytest.raises(DataError, match=rf"^slide data\.rows \(ja\): the bundled font has no {named}"):
+        build.deck(one(parts, 0, spoil), "ja")
+
+
+def test_missing_glyph_in_a_chart_and_on_the_cover(parts: Collected) -> None:
+    def spoil(slide: dict[str, Any]) -> None:
+        slide["exhibits"]["ja"][0]["svg"] = slide["exhibits"]["ja"][0]["svg"].replace("観察", "😀")
+
+    with pytest.raises(DataError, match=r"^slide retention\.f2 \(ja\): the bundled font has no U\+1F600"):
+        build.deck(one(parts, 1, spoil), "ja")
+    with pytest.raises(DataError, match=r"^cover \(ja\): the bundled font has no U\+1F600"):
+        build.deck(replace(parts, meta={"client": "A😀", "as_of": ""}), "ja")
+
+
+def test_very_long_client_name_is_wrapped_and_shortened(parts: Collected) -> None:
+    deck = pages.deck(replace(parts, meta={"client": "とても長い名前の株式会社" * 12, "as_of": ""}), "ja")
+    glyphs.check(deck)
+    assert len(deck["meta"]["client_lines"]) > 1
+    assert deck["meta"]["client_short"].endswith("…")
+
+
+def test_narrow_columns_keep_their_width_when_a_table_is_squeezed() -> None:
+    table = {"columns": ["Id", "Text"], "rows": [["a", "word " * 60]], "highlight": [], "widths": [], "left": 2}
+    shown = tables.laid_out(table, "en", 300, (11, 4))
+    assert sum(shown["widths"]) == pytest.approx(300)
+    assert shown["widths"][0] < 40
+    assert len(shown["rows"][0]["cells"][1]) > 3
+
+
+def test_given_widths_are_relative() -> None:
+    table = {"columns": ["Id", "n"], "rows": [["a", "1"]], "highlight": [0], "widths": [3, 1], "left": 1}
+    shown = tables.laid_out(table, "en", 400, (11, 4))
+    assert shown["widths"] == [300, 100]
+    assert shown["align"] == ["left", "right"]
+    assert shown["rows"][0]["highlight"]
+
+
+def test_sample_titles_fit_the_grid(parts: Collected) -> None:
+    for language in ("ja", "en"):
+        for slide in pages.deck(parts, language)["slides"]:
+            assert all(lines.width(t, grid.TITLE_SIZE, bold=True) <= grid.TITLE_WIDTH for t in slide["title_lines"])
+    assert samples.META["as_of"] in pages.deck(parts, "en")["meta"]["date"]
