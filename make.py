@@ -31,6 +31,7 @@ COMMANDS: dict[str, list[list[str | Path]]] = {
         [PYTHON, "-m", "mypy"],
     ],
     "docs": [[PYTHON, "-m", "crmlib.documents"]],
+    "notebooks": [[PYTHON, "-m", "crmlib.run.refresh"]],
     "test": [[*PYTEST, "--doctest-modules", "-m", "not full", "tests", "crmlib"]],
     "test-full": [[*PYTEST, "-m", "full", "tests"]],
     "bench": [[PYTHON, "-m", "pip", "install", "--quiet", "--no-deps", "--require-hashes", "-r", SPEED_LOCK], [PYTHON, "-m", "bench"]],

@@ -76,6 +76,7 @@ def create(data_dir: Path, name: str, preset: str = "") -> Path:
             Problem(f"the folder {folder} exists already", hint="Choose another name; nothing was changed.")
         )
     shutil.copytree(TEMPLATES / "client", folder)
+    (folder / "raw").mkdir()
     if preset:
         path = folder / config_file.FILE_NAME
         path.write_text(_with_preset(path.read_text("utf-8"), preset), "utf-8", newline="\n")

@@ -92,7 +92,8 @@ def test_no_diagnostic_imports_another():
 
 @pytest.mark.parametrize("name", [*DIAGNOSTICS, "intervals", "numbers.model", "findings.model"])
 def test_importing_a_diagnostic_loads_neither_engine_nor_plots(name):
-    code = f"import sys, pkgutil, importlib, crmlib.{name} as d\n" + (
+    code = (
+        f"import sys, pkgutil, importlib, crmlib.{name} as d\n"
         "for m in pkgutil.iter_modules(getattr(d, '__path__', [])): importlib.import_module(d.__name__ + '.' + m.name)\n"
         "print([m for m in ('ibis', 'duckdb', 'matplotlib', 'lifetimes') if m in sys.modules])"
     )
@@ -111,13 +112,13 @@ def test_modules_and_functions_stay_small():
     for path in FILES:
         for node in ast.walk(ast.parse(path.read_text("utf-8"))):
             if isinstance(node, ast.FunctionDef) and (n := node.end_lineno - node.lineno + 1) > 35:
-                too_long.append(f"{path.name}:{node.name}: {n} lines")
+                too_long += [f"{path.name}:{node.name}: {n} lines"]
     assert too_long == []
 
 
 def test_no_japanese_stands_in_the_code():
     text = re.compile(r"[\u3040-\u30ff\u4e00-\u9fff]{2,}")
-    allowed = {"schema.py"}
+    allowed = {"schema.py", "lines.py"}  # the field's words; the characters of kinsoku
     found = []
     for path in FILES:
         for node in ast.walk(ast.parse(path.read_text("utf-8"))):

@@ -46,7 +46,7 @@ def test_no_key_is_unused():
 def test_no_id_is_unused(kind):
     code = "\n".join(SOURCES)
     ids = {
-        key.split(".")[1] if kind in ("owner",) else ".".join(key.split(".")[1:3])
+        key.split(".")[1] if kind == "owner" else ".".join(key.split(".")[1:3])
         for key in EN
         if key.startswith(kind + ".")
     }

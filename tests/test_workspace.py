@@ -26,13 +26,13 @@ def test_a_new_client_with_a_preset_maps_by_it(tmp_path):
 
 def test_an_existing_folder_is_never_touched(tmp_path):
     workspace.create(tmp_path, "acme")
-    with pytest.raises(ConfigError, match="exists already\n  Hint: Choose another name; nothing was changed."):
+    with pytest.raises(ConfigError, match=r"exists already\n  Hint: Choose another name; nothing was changed\."):
         workspace.create(tmp_path, "acme")
 
 
 def test_an_unknown_client_is_answered_with_the_nearest(tmp_path):
     workspace.create(tmp_path, "acme")
-    with pytest.raises(ConfigError, match="there is no client 'acm' in .*\n  Hint: Did you mean 'acme'?"):
+    with pytest.raises(ConfigError, match=r"there is no client 'acm' in .*\n  Hint: Did you mean 'acme'\?"):
         workspace.existing(tmp_path, "acm")
     assert workspace.names(tmp_path) == ["acme"]
 
