@@ -168,7 +168,7 @@ def _broadcast(*values: ArrayLike) -> list[FloatArray]:
 
 def _no_information(patterns: Patterns) -> str:
     if patterns.customers < 2:
-        return "ltv.one_customer"
+        return "ltv.one_customer" if patterns.customers else "ltv.no_customers"
     if not patterns.T.any():
         return "ltv.one_day"
     return "" if patterns.repeaters else "ltv.no_repeat"

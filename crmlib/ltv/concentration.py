@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from crmlib.ltv.value import CustomerValue
 
 DECILES = 10
+SMALL_GROUP = 5
 ALIVE_HIGH, ALIVE_LOW = 0.7, 0.3
 # BG/NBD lets a customer leave only after a repeat purchase: who bought once is "alive" by construction, so stands apart
 ALIVE_GROUPS = ("once", "high", "middle", "low")
@@ -29,6 +30,21 @@ class AliveByValue:
     customers: FloatArray
     value: FloatArray
     at_risk: FloatArray
+
+    @property
+    def share(self) -> FloatArray:
+        """Share of all value per cell; NaN where fewer than five customers are (nobody holds 0)."""
+        return self._shown(self.value / self.value.sum(), self.customers)
+
+    @property
+    def rows(self) -> tuple[FloatArray, FloatArray, FloatArray]:
+        """Customers, value and value at risk per row; money is NaN where fewer than five customers are."""
+        customers = self.customers.sum(axis=1)
+        return customers, self._shown(self.value.sum(axis=1), customers), self._shown(self.at_risk, customers)
+
+    @staticmethod
+    def _shown(money: FloatArray, customers: FloatArray) -> FloatArray:
+        return np.where((customers > 0) & (customers < SMALL_GROUP), np.nan, money)
 
 
 def by_decile(value: CustomerValue) -> FloatArray:

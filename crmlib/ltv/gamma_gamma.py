@@ -104,10 +104,11 @@ def amounts_from_frame(frame: pd.DataFrame, scale: int) -> Amounts:
     """Amounts from counts with columns frequency, amount (minor units, total of the repeat purchases) and weight.
 
     Args:
-        frame: one row per (frequency, amount), any order; rows without a repeat purchase are left out.
+        frame: one row per (frequency, amount), any order; rows without a repeat purchase, or whose repeat purchases
+            came to nothing, are left out: the model knows no purchase of nothing.
         scale: minor units per major unit of the currency (yen 1, dollar 100).
     """
-    repeat = frame[frame["frequency"] > 0].sort_values(["frequency", "amount"])
+    repeat = frame[(frame["frequency"] > 0) & (frame["amount"] > 0)].sort_values(["frequency", "amount"])
     frequency, total, weight = (repeat[name].to_numpy(float) for name in ("frequency", "amount", "weight"))
     return Amounts(frequency, total / scale, weight)
 

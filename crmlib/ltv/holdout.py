@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from crmlib.ltv.newton import FloatArray
 
 NAIVE_MIN_DAYS = 28
+SMALL_GROUP = 5  # a mean of fewer customers is not shown
 LAST_FREQUENCY = 7  # frequencies from here on are one group, "7 or more"
 
 
@@ -45,7 +46,7 @@ class Tracking:
 
 @dataclass(frozen=True, eq=False)
 class ByFrequency:
-    """Mean holdout purchases per customer by calibration frequency 0, 1, ... 6, 7 or more; NaN where nobody is."""
+    """Mean holdout purchases per customer by calibration frequency 0, 1, ... 6, 7 or more; NaN below five customers."""
 
     frequency: FloatArray
     customers: FloatArray
@@ -94,19 +95,36 @@ class HoldoutRace:
         return (self.as_of - self.calibration_end).days
 
     @property
+    def first(self) -> dt.date:
+        """Day of the first purchase that is looked at."""
+        return self.as_of - dt.timedelta(days=len(self.tracking.day) - 1)
+
+    @property
     def tracked(self) -> tuple[float, float, float]:
         """The tracking measure at as_of: actual, predicted, naive."""
         return float(self.tracking.actual[-1]), float(self.tracking.predicted[-1]), float(self.tracking.naive[-1])
 
 
-def midpoint(first: dt.date, as_of: dt.date) -> dt.date:
-    """The default calibration date: the middle of the observation, rounded down to a day.
+def calibration_end(first: dt.date | None, as_of: dt.date, chosen: dt.date | None = None) -> dt.date:
+    """The last day that the model sees: the chosen one, or the middle of the observation, rounded down to a day.
+
+    A chosen day that leaves no calibration or no holdout period at this `as_of` is not used.
+
+    Args:
+        first: the very first purchase (None or NaT when there is none: then there is no holdout).
+        as_of: last day of observation.
+        chosen: client.yaml's `holdout`.
 
     Example:
-        >>> midpoint(dt.date(1997, 1, 1), dt.date(1998, 6, 30))
+        >>> calibration_end(dt.date(1997, 1, 1), dt.date(1998, 6, 30))
         datetime.date(1997, 9, 30)
     """
-    return first + (as_of - first) // 2 // dt.timedelta(days=1) * dt.timedelta(days=1)
+    if first is None or first != first:  # noqa: PLR0124  NaT is not equal to itself
+        return as_of
+    start = dt.date(first.year, first.month, first.day)
+    if chosen is not None and start < chosen < as_of:
+        return chosen
+    return start + dt.timedelta(days=(as_of - start).days // 2)
 
 
 def race(histories: pd.DataFrame, daily: pd.DataFrame, calibration_end: dt.date, as_of: dt.date) -> HoldoutRace:
@@ -119,10 +137,10 @@ def race(histories: pd.DataFrame, daily: pd.DataFrame, calibration_end: dt.date,
         as_of: last day of the holdout.
 
     Raises:
-        ValueError: no day of holdout between the two dates.
+        ValueError: `as_of` lies before `calibration_end`.
     """
-    if as_of <= calibration_end:
-        raise ValueError(f"the holdout needs a day after {calibration_end}, but as_of is {as_of}")
+    if as_of < calibration_end:
+        raise ValueError(f"the holdout ends on {as_of}, before the calibration ends on {calibration_end}")
     model = bg_nbd.fit(grouping.from_frame(histories))
     days = (as_of - calibration_end).days
     x, t_x, T, bought, w = (histories[c].to_numpy(float) for c in ("frequency", "recency", "T", "purchases", "weight"))
@@ -152,6 +170,8 @@ def _same_rate(x: FloatArray, T: FloatArray, w: FloatArray) -> FloatArray:
 
 def _tracking(model: BgNbd, daily: pd.DataFrame, calibration_end: dt.date, end: tuple[dt.date, float]) -> Tracking:
     as_of, naive_total = end
+    if daily.empty:
+        return Tracking(*(np.full(1, np.nan) for _ in range(4)))
     dates = daily["order_date"].to_numpy("datetime64[D]")
     length = int((np.datetime64(as_of) - dates.min()).astype(int)) + 1
     day = (dates - dates.min()).astype(int)
@@ -161,7 +181,7 @@ def _tracking(model: BgNbd, daily: pd.DataFrame, calibration_end: dt.date, end: 
     predicted = np.convolve(new, expected)[:length]
     start = int((np.datetime64(calibration_end) - dates.min()).astype(int))
     after = np.arange(length) - start
-    naive = np.where(after >= 0, actual[start] + naive_total * after / after[-1], np.nan)
+    naive = np.where(after >= 0, actual[start] + naive_total * after / max(after[-1], 1), np.nan)
     return Tracking(np.arange(length, dtype=float), actual, predicted, naive)
 
 
@@ -169,13 +189,13 @@ def _by_frequency(x: FloatArray, w: FloatArray, bought: FloatArray, both: tuple[
     group = np.minimum(x, LAST_FREQUENCY).astype(int)
     size = LAST_FREQUENCY + 1
     customers = np.bincount(group, w, size)
-    below = np.where(customers > 0, customers, np.nan)
+    below = np.where(customers >= SMALL_GROUP, customers, np.nan)
     actual, predicted, naive = (np.bincount(group, w * v, size) / below for v in (bought, *both))
     return ByFrequency(np.arange(size, dtype=float), customers, actual, predicted, naive)
 
 
 def _score(predicted: FloatArray, bought: FloatArray, w: FloatArray) -> Score:
-    if not np.isfinite(predicted).all():
+    if not np.isfinite(predicted).all() or not w.sum():
         return Score(np.nan, np.nan, np.nan)
     mean = np.average(bought, weights=w)
     spread = w @ (bought - mean) ** 2

@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 
 DAYS_PER_MONTH = 365.25 / 12
 HORIZONS = (12, 24, 36)
+SMALL_GROUP = 5  # the value of fewer customers is not shown
 NUDGE = 0.25  # finite differences step by this many standard errors: wide enough for a median, which moves in jumps
 
 
@@ -89,7 +90,7 @@ def of_customers(frequency: BgNbd, amount: GammaGamma, histories: Histories, dis
         histories: who is valued, at the models' as_of.
         discount_rate: per year, e.g. 0.10.
     """
-    why = _why_not(frequency, amount)
+    why = _why_not(frequency, amount, histories)
     if why:
         return _unknown(histories, discount_rate, why)
     clv = _per_customer(frequency, amount, histories, discount_rate)
@@ -158,7 +159,9 @@ def weighted_median(value: FloatArray, weight: FloatArray) -> float:
     return float(value[order][np.searchsorted(share, 0.5)])
 
 
-def _why_not(frequency: BgNbd, amount: GammaGamma) -> str:
+def _why_not(frequency: BgNbd, amount: GammaGamma, histories: Histories) -> str:
+    if histories.weight.sum() < SMALL_GROUP:
+        return "ltv.small_group"
     if not frequency.report.converged:
         return frequency.report.why
     if not amount.report.converged:

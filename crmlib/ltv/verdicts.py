@@ -1,7 +1,8 @@
 """PASS, REVIEW or FAIL for each use of the model, by thresholds that are printed next to the verdict.
 
 ranking     choosing whom to address: AUC of "buys again in the holdout"
-total       budgets and the value of the base: the larger relative error of the two accuracy measures
+total       budgets and the value of the base: the larger relative error of the two accuracy measures, of totals rounded
+            to whole purchases, as they are printed
 individual  a figure for one customer: R2 of holdout purchases per customer
 
 PASS also demands that the model is no worse than the naive baseline. The thresholds are the house's; no paper sets them.
@@ -40,7 +41,7 @@ class Verdict:
 def of(race: HoldoutRace) -> tuple[Verdict, Verdict, Verdict]:
     """Verdicts for ranking, total and individual; FAIL for all where there is no prediction."""
     ranking, individual = (race.score.auc, race.naive_score.auc), (race.score.r2, race.naive_score.r2)
-    both = np.array([race.tracked, race.conditional])
+    both = np.round([race.tracked, race.conditional])
     totals = [float(np.max(_error(both[:, 0], both[:, k]))) for k in (1, 2)]
     return (
         _higher("ranking", ranking, RANKING_PASS, RANKING_REVIEW),

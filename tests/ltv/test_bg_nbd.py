@@ -143,7 +143,7 @@ def test_days_are_not_truncated_to_weeks():
 
 DEGENERATE = {
     "one customer": ([3], [40], [60], "ltv.one_customer"),
-    "nobody": ([], [], [], "ltv.one_customer"),
+    "nobody": ([], [], [], "ltv.no_customers"),
     "one order each": ([0] * 50, [0] * 50, list(range(50)), "ltv.no_repeat"),
     "all on one day": ([0] * 50, [0] * 50, [0] * 50, "ltv.one_day"),
     "clockwork, nobody leaves": ([10] * 50, [100] * 50, [100] * 50, "ltv.no_dropout"),

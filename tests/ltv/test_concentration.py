@@ -47,3 +47,11 @@ def test_an_unknown_value_is_unknown_everywhere():
     base = worth([np.nan], [3], why="ltv.no_repeat")
     assert np.isnan(concentration.by_decile(base)).all()
     assert np.isnan(concentration.alive_by_value(base).customers).all()
+
+
+def test_money_of_fewer_than_five_customers_is_not_shown():
+    table = concentration.alive_by_value(worth([80, 30, 4], [6, 4, 9], alive=[0.8, 0.5, 0.2]))
+    np.testing.assert_array_equal(np.isnan(table.share), table.customers == 4)
+    _, value, at_risk = table.rows
+    np.testing.assert_array_equal(np.isnan(value), [False, False, True, False])
+    np.testing.assert_array_equal(np.isnan(at_risk), [False, False, True, False])

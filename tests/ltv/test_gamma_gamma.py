@@ -102,9 +102,9 @@ def test_whatever_the_amounts_a_fit_converges_or_says_why(seed):
     assert report.converged == (report.why == "")
 
 
-def test_an_amount_of_nothing_is_refused():
-    with pytest.raises(ValueError, match="1 totals are not above 0; a purchase of nothing is no purchase"):
-        gamma_gamma.fit(amounts([1, 2], [0.0, 5.0]))
+def test_repeats_that_came_to_nothing_are_left_out():
+    some = amounts([1, 2, 0, 3], [0, 50, 0, 90])
+    assert (some.frequency.tolist(), some.total.tolist()) == ([2, 3], [50, 90])
 
 
 def test_amounts_without_a_mean_are_noted():

@@ -91,9 +91,37 @@ def test_without_a_fit_the_race_has_the_actual_and_the_naive_but_no_prediction()
     assert (race.gain.why, race.gap.why) == ("ltv.no_prediction", "ltv.no_prediction")
 
 
-def test_a_holdout_of_no_days_is_refused(holdout_counts):
-    with pytest.raises(ValueError, match="the holdout needs a day after 1998-06-30, but as_of is 1998-06-30"):
-        holdout.race(*holdout_counts, AS_OF, AS_OF)
+def test_dates_in_the_wrong_order_are_refused(holdout_counts):
+    with pytest.raises(ValueError, match="the holdout ends on 1997-09-30, before the calibration ends on 1998-06-30"):
+        holdout.race(*holdout_counts, AS_OF, CALIBRATION_END)
+
+
+def test_nobody_and_everything_on_one_day_are_races_without_a_prediction():
+    day = dt.date(2024, 1, 1)
+    columns = ["frequency", "recency", "T", "purchases", "weight"]
+    nobody = holdout.race(
+        pd.DataFrame(columns=columns, dtype=int), pd.DataFrame(columns=["order_date", "customers", "repeats"]), day, day
+    )
+    assert (nobody.model.report.why, nobody.first, nobody.customers) == ("ltv.no_customers", day, 0)
+    daily = pd.DataFrame({"order_date": [day], "customers": [9], "repeats": [0]})
+    one_day = holdout.race(pd.DataFrame([[0, 0, 0, 0, 9]], columns=columns), daily, day, day)
+    assert (one_day.model.report.why, one_day.conditional[0], one_day.days) == ("ltv.one_day", 0, 0)
+
+
+@pytest.mark.parametrize(
+    ("first", "chosen", "expected"),
+    [
+        (dt.date(1997, 1, 1), None, CALIBRATION_END),
+        (pd.Timestamp("1997-01-01"), dt.date(1998, 1, 1), dt.date(1998, 1, 1)),
+        (dt.date(1997, 1, 1), AS_OF, CALIBRATION_END),  # no day of holdout would be left
+        (dt.date(1997, 1, 1), dt.date(1996, 1, 1), CALIBRATION_END),
+        (pd.NaT, None, AS_OF),
+        (None, None, AS_OF),
+        (AS_OF, None, AS_OF),
+    ],
+)
+def test_calibration_end(first, chosen, expected):
+    assert holdout.calibration_end(first, AS_OF, chosen) == expected
 
 
 def test_auc_is_the_share_of_pairs_in_the_right_order():

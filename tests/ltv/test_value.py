@@ -101,3 +101,8 @@ def test_amounts_without_a_mean_give_no_value(cdnow, cdnow_amounts, base):
     heavy = cdnow_amounts.shifted(np.array([0, np.log(0.9 / cdnow_amounts.q), 0]))
     got = value.of_customers(cdnow, heavy, value.histories_from_frame(base, 100), 0.10)
     assert got.why == "ltv.infinite_mean"
+
+
+def test_the_value_of_four_customers_is_not_shown(cdnow, cdnow_amounts, base):
+    few = value.of_customers(cdnow, cdnow_amounts, value.histories_from_frame(base.iloc[:4], 100), 0.10)
+    assert few.why == "ltv.small_group"
