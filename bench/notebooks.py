@@ -1,0 +1,96 @@
+"""Eight notebooks: papermill's default engine one after the other, against a run's forked kernels on two workers."""
+
+from __future__ import annotations
+
+import shutil
+import statistics
+import tempfile
+import time
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+from crmlib import config_file, demo, intake
+from crmlib.home import NOTEBOOKS
+from crmlib.run import kernels, notebooks
+
+NAMES = ("retention", "ltv") * 4
+REPEATS = 3
+
+
+def prepared() -> Path:
+    folder = demo.prepare(Path(tempfile.mkdtemp()), "cdnow")
+    intake.refreshed(config_file.load(folder))
+    return folder
+
+
+def one_after_the_other(folder: Path) -> float:
+    import papermill
+
+    begin = time.perf_counter()
+    for i, name in enumerate(NAMES):
+        target = folder / f"plain{i}.ipynb"
+        papermill.execute_notebook(
+            NOTEBOOKS / f"{name}.ipynb",
+            target,
+            {"client_dir": "."},
+            cwd=folder,
+            progress_bar=False,
+            kernel_name="python3",
+        )
+    return time.perf_counter() - begin
+
+
+def forked(folder: Path) -> float:
+    begin = time.perf_counter()
+    jobs = [
+        notebooks.Job(NOTEBOOKS / f"{name}.ipynb", folder / f"forked{i}.ipynb", {"client_dir": "."}, folder)
+        for i, name in enumerate(NAMES)
+    ]
+    with ThreadPoolExecutor(2) as pool:
+        failures = [failure for failure in pool.map(lambda job: notebooks.execute(job, {}), jobs) if failure]
+    assert failures == []
+    return time.perf_counter() - begin
+
+
+def main() -> None:
+    folder = prepared()
+    kernels.warm_up()
+    forked(folder)  # the fork server has imported the libraries, as it has while a run's intake reads
+    pairs = [(one_after_the_other(folder), forked(folder)) for _ in range(REPEATS)]
+    plain, fast = (statistics.median(times) for times in zip(*pairs, strict=True))
+    ratio = statistics.median(a / b for a, b in pairs)
+    print(
+        f"notebooks: {len(NAMES)} in a row by papermill {plain:.1f} s; forked kernels, two workers {fast:.1f} s; {ratio:.1f}x (target 4.5x)"
+    )
+    whole_run(folder)
+    shutil.rmtree(folder.parent)
+
+
+def whole_run(folder: Path) -> None:
+    """A whole run of cdnow, and what its kernels take to start and to import what the notebooks import."""
+    from crmlib.run import job
+
+    begin = time.perf_counter()
+    job.run(folder, job.Order())
+    total = time.perf_counter() - begin
+    start = idle_kernel(folder)
+    print(
+        f"run of cdnow: {total:.1f} s, of which kernel starts and imports {4 * start:.1f} s ({4 * start / total:.0%}; {start:.2f} s each)"
+    )
+
+
+def idle_kernel(folder: Path) -> float:
+    """Seconds of a notebook that only imports."""
+    import nbformat
+    from nbformat.v4 import new_code_cell, new_notebook
+
+    source = folder / "imports.ipynb"
+    imports = "import pandas, lifetimes\nfrom crmlib import deck, figures, intake, ltv, numbers, retention, summaries, workspace"
+    nbformat.write(new_notebook(cells=[new_code_cell(imports)]), source)
+    begin = time.perf_counter()
+    notebooks.execute(notebooks.Job(source, folder / "imported.ipynb", {}, folder), {})
+    return time.perf_counter() - begin
+
+
+if __name__ == "__main__":
+    main()
