@@ -77,23 +77,21 @@ def _main_table(
 
 def _panel(second: Sequence[Mapping[str, Any]], texts: Mapping[str, Any], page: Page, words: Words) -> dict[str, Any]:
     """So-whats in the largest size that fits, a small table above them, the money at stake below."""
-    room = page["bottom"] - grid.HEAD_TOP
-    panel: dict[str, Any] = {"table": None, "top": grid.HEAD_TOP, "yen": _yen(texts["yen"], words)}
-    if second:
-        panel["table"] = _panel_table(second[0], texts, page, words.language)
-        panel["top"] += panel["table"]["height"] + (grid.BODY_TOP - grid.HEAD_TOP) + grid.TABLE_GAP
-    panel["height"] = page["bottom"] - panel["top"]
+    yen, room = _yen(texts["yen"], words), page["bottom"] - grid.HEAD_TOP
     spoken = 2 * grid.PANEL_INSET + grid.PANEL_HEAD
-    if panel["yen"]:
-        spoken += grid.YEN_GAP + grid.YEN_HEAD + len(panel["yen"]) * grid.YEN_LEAD
-    for size in grid.POINT_SIZES:
-        panel["size"], panel["points"] = size, _points(texts["points"], words.language, size)
-        needed = spoken + _height(panel["points"], size)
-        if needed <= panel["height"]:
-            return panel
-    return _too_big(
-        page, words.language, f"the right panel is {needed + room - panel['height']:.0f} pt high", f"{room:.0f} pt fit"
-    )
+    if yen:
+        spoken += grid.YEN_GAP + grid.YEN_HEAD + len(yen) * grid.YEN_LEAD
+    least = float("inf")
+    for table in _panel_tables(second, texts, page, words.language):
+        above = table["height"] + grid.BODY_TOP - grid.HEAD_TOP + grid.TABLE_GAP if table else 0.0
+        for size in grid.POINT_SIZES:
+            points = _points(texts["points"], words.language, size)
+            needed = above + spoken + _height(points, size)
+            least = min(least, needed)
+            if needed <= room:
+                place = {"top": grid.HEAD_TOP + above, "height": room - above}
+                return {"table": table, "yen": yen, "points": points, "size": size, **place}
+    return _too_big(page, words.language, f"the right panel is {least:.0f} pt high", f"{room:.0f} pt fit")
 
 
 def _points(points: Sequence[str], language: str, size: float) -> list[list[str]]:
@@ -102,7 +100,7 @@ def _points(points: Sequence[str], language: str, size: float) -> list[list[str]
 
 
 def _height(points: Sequence[Sequence[str]], size: float) -> float:
-    return sum(len(point) * size * grid.POINT_LEAD + size * grid.POINT_GAP for point in points)
+    return sum(map(len, points)) * size * grid.POINT_LEAD + max(len(points) - 1, 0) * size * grid.POINT_GAP
 
 
 def _yen(text: str, words: Words) -> list[str]:
@@ -110,16 +108,20 @@ def _yen(text: str, words: Words) -> list[str]:
     return lines.wrapped(text, words.language, limit, grid.YEN_SIZE, bold=True) if text else []
 
 
-def _panel_table(exhibit: Mapping[str, Any], texts: Mapping[str, Any], page: Page, language: str) -> dict[str, Any]:
-    if exhibit["kind"] != "table":
+def _panel_tables(
+    second: Sequence[Mapping[str, Any]], texts: Mapping[str, Any], page: Page, language: str
+) -> list[dict[str, Any] | None]:
+    """The small table in each density, those with the fewest broken cells first; or none."""
+    if not second:
+        return [None]
+    if second[0]["kind"] != "table":
         raise DataError(f"slide {page['id']} ({language}): the second exhibit must be a table")
-    sized = [tables.laid_out(exhibit, language, grid.PANEL_WIDTH, density) for density in grid.PANEL_DENSITIES]
-    table = min(sized, key=_most_lines)
-    return {**table, "head": texts["heads"][1]}
+    sized = [tables.laid_out(second[0], language, grid.PANEL_WIDTH, density) for density in grid.PANEL_DENSITIES]
+    return [{**table, "head": texts["heads"][1]} for table in sorted(sized, key=_lines)]
 
 
-def _most_lines(table: dict[str, Any]) -> int:
-    return max(len(cell) for row in (table["header"], *table["rows"]) for cell in row["cells"])
+def _lines(table: Mapping[str, Any]) -> int:
+    return sum(max(map(len, row["cells"])) for row in (table["header"], *table["rows"]))
 
 
 def _bar(points: Sequence[str], page: Page, words: Words) -> dict[str, Any] | None:

@@ -25,8 +25,8 @@ YEN_SIZE, YEN_LEAD, YEN_HEAD, YEN_GAP = 12.0, 17.0, 17.0, 10.0
 
 # size and padding above and below a cell: the airiest that fits
 TABLE_DENSITIES = ((14.0, 11.0), (13.0, 9.0), (12.5, 7.0), (12.0, 5.5), (11.5, 4.5), (11.0, 4.0), (10.5, 3.5))
-PANEL_DENSITIES = ((11.5, 4.5), (11.0, 4.5), (10.5, 4.0))
-TABLE_LEAD, CELL_X, TABLE_GAP = 1.35, 6.0, 14.0
+PANEL_DENSITIES = ((11.5, 5.0), (11.0, 4.5), (10.5, 3.5), (10.5, 2.5))
+TABLE_LEAD, CELL_X, TABLE_GAP = 1.35, 5.0, 14.0
 
 LIST_TOP, LIST_BOTTOM = 112.0, 508.0  # summary and contents
 LIST_DENSITIES = ((15.0, 12.0), (14.0, 10.0), (13.0, 8.0), (12.5, 6.0))

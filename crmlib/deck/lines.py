@@ -26,7 +26,7 @@ SPARE = 0.985  # kerning can make a line a trifle wider than the sum of its adva
 KANJI = re.compile(r"[\u3400-\u9fff\uf900-\ufaff]")
 # English: "95 %", "n = 1,234" and "CI 40.1" stay together
 GLUE = re.compile(
-    r"(?<=\d) (?=%)| (?==)|(?<==) |(?<=\bCI) (?=[\d\[(\u2212-])|(?<=\d) (?=(?:days|weeks|months|years|points)\b)"
+    r"(?<=\d) (?=%)| (?==)|(?<==) |(?<=%) (?=CI\b)|(?<=\bCI) (?=[\d\[(\u2212-])|(?<=\d) (?=(?:days|weeks|months|years|points)\b)"
 )
 
 
@@ -171,4 +171,4 @@ def title(text: str, language: str, slide: str, *, limit: float, size: float) ->
 
 def _unevenness(pair: tuple[str, str], size: float) -> float:
     first, second = (width(line, size, bold=True) for line in pair)
-    return abs(first - second) - (8 * size if pair[0][-1] in BREAK_AFTER else 0)
+    return abs(first - second) - (12 * size if pair[0][-1] in BREAK_AFTER else 0)

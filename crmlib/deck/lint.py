@@ -120,7 +120,8 @@ def _numbers(literals: Sequence[str]) -> set[str]:
 
 def _differences(slide: Mapping[str, Any], known: Mapping[str, Mapping[str, set[Part]]]) -> Iterator[Problem]:
     """A number shown in one language only; amounts are compared by the ledger's part, not by their words."""
-    shown = {language: _bound(slide, language, known[language]) for language in LANGUAGES}
+    own = {token for language in LANGUAGES for _, _, allowed in _places(slide, language) for token in allowed}
+    shown = {language: _bound(slide, language, known[language], own) for language in LANGUAGES}
     for language, other in (LANGUAGES, LANGUAGES[::-1]):
         everywhere = set().union(*shown[other].values())
         for token, parts in shown[language].items():
@@ -129,10 +130,13 @@ def _differences(slide: Mapping[str, Any], known: Mapping[str, Mapping[str, set[
                 yield Problem(f"'{token}' ({min(parts)[0]}) is shown in {language} but not in {other}", where)
 
 
-def _bound(slide: Mapping[str, Any], language: str, known: Mapping[str, set[Part]]) -> dict[str, set[Part]]:
+def _bound(
+    slide: Mapping[str, Any], language: str, known: Mapping[str, set[Part]], own: set[str]
+) -> dict[str, set[Part]]:
+    """Tokens bound to the ledger; those that are a template's own in either language ("2回目", "second") are not compared."""
     return {
         token: known[token]
-        for _, text, allowed in _places(slide, language)
+        for _, text, _ in _places(slide, language)
         for token in tokens(text)
-        if token in known and token not in allowed
+        if token in known and token not in own
     }

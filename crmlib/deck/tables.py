@@ -44,31 +44,28 @@ def laid_out(table: Mapping[str, Any], language: str, limit: float, density: tup
 
 
 def _widths(table: Mapping[str, Any], limit: float, size: float) -> list[float]:
-    if table["widths"]:
-        whole = sum(table["widths"])
-        return [limit * w / whole for w in table["widths"]]
-    columns = list(zip(table["columns"], *table["rows"], strict=True))
-    natural = [
-        max(lines.width(c, size, bold=True) for c in column) / lines.SPARE + 2 * grid.CELL_X + 1 for column in columns
-    ]
-    if sum(natural) <= limit:
-        return [w * limit / sum(natural) for w in natural]
-    return _squeezed(natural, limit)
+    """What the cells need, widened in proportion; too wide columns share what the narrow ones leave."""
+    rows = [(table["columns"], False), *((row, i in table["highlight"]) for i, row in enumerate(table["rows"]))]
+    columns = range(len(table["columns"]))
+    natural = [max(lines.width(row[column], size, bold) for row, bold in rows) for column in columns]
+    needed = [w / lines.SPARE + 2 * grid.CELL_X + 0.5 for w in natural]
+    if sum(needed) <= limit:
+        return [w * limit / sum(needed) for w in needed]
+    return _squeezed(needed, table["widths"] or needed, limit)
 
 
-def _squeezed(natural: Sequence[float], limit: float) -> list[float]:
-    """Narrow columns keep their width, the wide ones share what is left in proportion."""
-    fixed: set[int] = set()
+def _squeezed(needed: Sequence[float], weights: Sequence[float], limit: float) -> list[float]:
+    """Narrow columns keep their width, the wide ones share what is left by weight."""
+    narrow: set[int] = set()
     while True:
-        left = limit - sum(natural[i] for i in fixed)
-        wide = [i for i in range(len(natural)) if i not in fixed]
-        fair = left / max(len(wide), 1)
-        small = {i for i in wide if natural[i] <= fair}
-        if not small or len(small) == len(wide):
+        left = limit - sum(needed[i] for i in narrow)
+        wide = [i for i in range(len(needed)) if i not in narrow]
+        small = {i for i in wide if needed[i] <= left / len(wide)}
+        if not small:
             break
-        fixed |= small
-    share = left / sum(natural[i] for i in wide)
-    return [natural[i] if i in fixed else max(natural[i] * share, NARROWEST) for i in range(len(natural))]
+        narrow |= small
+    whole = sum(weights[i] for i in wide)
+    return [needed[i] if i in narrow else max(left * weights[i] / whole, NARROWEST) for i in range(len(needed))]
 
 
 def pages(table: Mapping[str, Any], height: float) -> list[dict[str, Any]]:

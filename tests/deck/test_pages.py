@@ -136,12 +136,22 @@ def test_narrow_columns_keep_their_width_when_a_table_is_squeezed() -> None:
     assert len(shown["rows"][0]["cells"][1]) > 3
 
 
-def test_given_widths_are_relative() -> None:
-    table = {"columns": ["Id", "n"], "rows": [["a", "1"]], "highlight": [0], "widths": [3, 1], "left": 1}
+def test_table_fills_the_width_in_proportion_to_its_cells() -> None:
+    table = {"columns": ["Id", "n"], "rows": [["aaaaaaaa", "1"]], "highlight": [0], "widths": [], "left": 1}
     shown = tables.laid_out(table, "en", 400, (11, 4))
-    assert shown["widths"] == [300, 100]
+    assert sum(shown["widths"]) == pytest.approx(400)
+    assert shown["widths"][0] > 2 * shown["widths"][1]
     assert shown["align"] == ["left", "right"]
     assert shown["rows"][0]["highlight"]
+
+
+def test_given_widths_share_what_the_narrow_columns_leave() -> None:
+    cell = "word " * 40
+    table = {"columns": ["Id", "A", "B"], "rows": [["a", cell, cell]], "highlight": [], "widths": [9, 1, 3], "left": 3}
+    narrow, one, three = tables.laid_out(table, "en", 400, (11, 4))["widths"]
+    assert narrow < 30
+    assert three == pytest.approx(3 * one)
+    assert narrow + one + three == pytest.approx(400)
 
 
 def test_sample_titles_fit_the_grid(parts: Collected) -> None:
