@@ -2,5 +2,16 @@
 
 from crmlib.intake.doctor import refreshed, run
 from crmlib.intake.report import Balance, FileReport, IntakeReport, load, summary
+from crmlib.intake.sales import MonthlySales, monthly_sales
 
-__all__ = ["Balance", "FileReport", "IntakeReport", "load", "refreshed", "run", "summary"]
+__all__ = [
+    "Balance",
+    "FileReport",
+    "IntakeReport",
+    "MonthlySales",
+    "load",
+    "monthly_sales",
+    "refreshed",
+    "run",
+    "summary",
+]

@@ -65,3 +65,26 @@ def sales_by_month(orders: ir.Table, as_of: date) -> ir.Table:
         amount=dated.amount.sum(),
     )
     return months.order_by("month")
+
+
+def overview(orders: ir.Table, as_of: date) -> ir.Table:
+    """What the store holds, in one row.
+
+    Args:
+        orders: order_id, customer_id, order_date, amount (integer minor units).
+        as_of: Last day that is looked at.
+
+    Returns:
+        rows, orders (distinct order ids; 0 where the source has none), customers (distinct, without guests),
+        guest_rows (rows without a customer), first, last (dates), amount.
+    """
+    seen = orders.filter(orders.order_date <= ibis.literal(as_of))
+    return seen.aggregate(
+        rows=seen.count(),
+        orders=seen.order_id.nunique(),
+        customers=seen.customer_id.nunique(),
+        guest_rows=seen.customer_id.isnull().sum(),
+        first=seen.order_date.min(),
+        last=seen.order_date.max(),
+        amount=seen.amount.sum(),
+    )
