@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from crmlib.findings.model import Finding, Findings, verdict
+from crmlib.ltv.newton import Report
 from crmlib.numbers.model import Ledger
+from crmlib.text import Words
 
 GAIN, GAP = "ltv.holdout.gain", "ltv.holdout.gap"
 VALUE = "ltv.clv.12m.total"
@@ -24,3 +26,19 @@ def findings(ledger: Ledger) -> Findings:
             Finding("ltv.holdout", verdict(ledger, GAP), GAP, grade="D", money=money),
         ]
     )
+
+
+def convergence(report: Report, words: Words) -> str:
+    """How a fit ended, in a sentence: converged (with what to be careful of), or why there is no fit.
+
+    Args:
+        report: of `bg_nbd.fit` or `gamma_gamma.fit`.
+        words: Texts of one language.
+    """
+    if not report.converged:
+        why = words.fill(f"why.{report.why}").replace("\n", " " if words.language == "en" else "")
+        details = ", ".join(f"{name}: {value}" for name, value in report.figures.items())
+        return words.fill("report.ltv.failed", why=why, details=details)
+    notes = [words.fill(f"note.{note}") for note in report.notes]
+    sentence = words.fill("report.ltv.converged", evaluations=words.number(report.evaluations, "int"))
+    return words.fill("report.ltv.joint").join([sentence, *notes])

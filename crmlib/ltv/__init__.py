@@ -10,8 +10,9 @@ Money goes in and comes out in major units of the currency.
 * `verdicts`      PASS, REVIEW or FAIL per use, and the rule
 * `value`         customer lifetime value with intervals
 * `concentration` where that value sits
+* `second_opinion` what the `lifetimes` package says
 """
 
-from crmlib.ltv import bg_nbd, concentration, gamma_gamma, holdout, patterns, value, verdicts
+from crmlib.ltv import bg_nbd, concentration, gamma_gamma, holdout, patterns, second_opinion, value, verdicts
 
-__all__ = ["bg_nbd", "concentration", "gamma_gamma", "holdout", "patterns", "value", "verdicts"]
+__all__ = ["bg_nbd", "concentration", "gamma_gamma", "holdout", "patterns", "second_opinion", "value", "verdicts"]

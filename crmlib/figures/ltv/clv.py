@@ -33,7 +33,7 @@ def clv(worth: CustomerValue, currency: str, words: Words) -> Figure:
     for x, at in enumerate(worth.horizons):
         _bars(axes, x, at, currency, words)
     axes.set(ylim=(0, top * 1.22), xlim=(-0.55, len(worth.horizons) - 0.45))
-    names = [words.fill("chart.ltv.months", months=words.number(at.months, "int")) for at in worth.horizons]
+    names = [words.fill(f"chart.ltv.months_{at.months}") for at in worth.horizons]
     axes.set_xticks(np.arange(len(names)), names)
     axes.set_yticks([])
     axes.tick_params(axis="x", labelsize=12)

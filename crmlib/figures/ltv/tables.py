@@ -41,7 +41,7 @@ def clv_table(worth: CustomerValue, currency: str, words: Words) -> Table:
     """Total value of the base per horizon."""
     rows = []
     for at in worth.horizons:
-        months = words.fill("chart.ltv.months", months=words.number(at.months, "int"))
+        months = words.fill(f"chart.ltv.months_{at.months}")
         rows.append([months, _money(at.total, currency, words), _range(at.total, currency, words)])
     return Table([words.fill(f"table.ltv.{name}") for name in ("horizon", "total_value", "interval")], rows)
 
