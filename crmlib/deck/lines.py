@@ -80,7 +80,8 @@ def _inseparable(before: str, after: str) -> bool:
     last, first = before[-1], after.lstrip()[0]
     word = last.isascii() and last.isalnum() and first.isascii() and first.isalnum()
     compound = KANJI.match(last) is not None and KANJI.match(first) is not None
-    return first in NO_START or last in NO_END or word or compound
+    months = last in "かカヵヶ" and first == "月"  # 12か月後
+    return first in NO_START or last in NO_END or word or compound or months
 
 
 def wrapped(text: str, language: str, limit: float, size: float, *, bold: bool = False) -> list[str]:

@@ -83,3 +83,7 @@ def test_font_lacks_what_cannot_be_printed(character: str) -> None:
 
 def test_font_has_rare_names() -> None:
     assert all(map(lines.has_glyph, "𠮷髙﨑①㈱ é"))
+
+
+def test_a_number_of_months_stays_on_one_line():
+    assert "12か月後に" in lines.phrases("6.0%が12か月後に購入し、差がある", "ja")

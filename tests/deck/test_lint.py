@@ -111,3 +111,13 @@ def test_sign_matters(parts: Collected) -> None:
     known = lint.forms(parts.ledger, "en")
     assert "\N{MINUS SIGN}4.1" in known
     assert "4.1" not in known
+
+
+def test_a_digit_of_one_languages_template_is_not_compared(parts: Collected) -> None:
+    def repeat(slide: dict[str, Any]) -> None:
+        slide["texts"]["ja"]["points"].append("2回目の購入は2週目に最も多い")
+        slide["texts"]["ja"]["literals"].append("2")  # of the template: 2回目
+        slide["texts"]["en"]["points"].append("A second purchase is most likely in week 2")
+
+    ledger = replace(parts.ledger, numbers={**parts.ledger.numbers, "count.two": Number(2, "count")})
+    lint.check(replace(changed(parts, 1, repeat), ledger=ledger))

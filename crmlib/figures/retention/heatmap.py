@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 from matplotlib.axes import Axes
+from matplotlib.collections import LineCollection
 from matplotlib.colors import Colormap, LinearSegmentedColormap, to_rgb
 from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
@@ -25,6 +26,7 @@ LABEL_X, SIZE_X, CELLS_X = 0.95, 1.58, 1.72
 HEADER_Y, TICKS_Y, CELLS_Y = 0.38, 0.46, 0.52
 FOOT = 0.34
 TALLEST = 0.46
+HATCH = 0.07  # between the lines of a cell that is not yet observable
 CURVE_HEIGHT = 0.9  # at least; otherwise there is no room for the mean's curve below the table
 
 
@@ -111,8 +113,7 @@ def _cell(
     colours, darkest, words = tone
     corner, box = (place[0] + 0.012, place[1] + 0.012), (grid.width - 0.024, grid.height - 0.024)
     if cell.why:
-        hatch = "////" if cell.why == "immature" else ""
-        axes.add_patch(Rectangle(corner, *box, fc="white", ec=style.GREY[2], lw=0.6, hatch=hatch))
+        _blank(axes, corner, box, hatched=cell.why == "immature")
         return
     depth = cell.value / darkest
     axes.add_patch(Rectangle(corner, *box, fc=colours(depth), ec="none"))
@@ -125,6 +126,19 @@ def _cell(
         fontsize=10,
         color=max("white", style.INK, key=lambda ink: _contrast(ink, colours(depth))),
     )
+
+
+def _blank(axes: Axes, corner: tuple[float, float], box: tuple[float, float], *, hatched: bool) -> None:
+    """A cell without a value; hatched by lines of our own, because an SVG pattern is not drawn alike everywhere."""
+    axes.add_patch(Rectangle(corner, *box, fc="white", ec=style.GREY[2], lw=0.6))
+    if hatched:
+        (left, top), (width, height) = corner, box
+        offset = np.arange(-height, width, HATCH)[1:]
+        low, high = np.maximum(0, -offset), np.minimum(height, width - offset)
+        ends = [np.column_stack([left + offset + u, top + height - u]) for u in (low, high)]
+        lines = LineCollection(list(np.stack(ends, axis=1)), colors=style.GREY[2], linewidths=0.8)
+        lines.set_label("immature")
+        axes.add_collection(lines, autolim=False)
 
 
 def _contrast(one: ColorType, other: ColorType) -> float:
@@ -158,8 +172,8 @@ def _mean_row(axes: Axes, means: list[Estimate], grid: Grid, words: Words) -> No
 def _legend(axes: Axes, page: CohortRetention, words: Words) -> None:
     y, x = style.WIDE[1] - 0.14, 0.05
     hidden = bool((page.sizes < SMALL_GROUP).any())
-    for hatch, name in [("////", "immature")] * bool(np.isnan(page.active).any()) + [("", "hidden")] * hidden:
-        axes.add_patch(Rectangle((x, y - 0.08), 0.26, 0.16, fc="white", ec=style.GREY[3], lw=0.6, hatch=hatch))
+    for name in ["immature"] * bool(np.isnan(page.active).any()) + ["hidden"] * hidden:
+        _blank(axes, (x, y - 0.08), (0.26, 0.16), hatched=name == "immature")
         axes.text(x + 0.34, y, words.fill(f"chart.retention.{name}"), va="center", color=style.MUTED)
         x += 2.45
     if page.step == "quarter":

@@ -28,7 +28,6 @@ def notice(why: str, words: Words) -> Figure:
         boxstyle="round,pad=0,rounding_size=0.06",
         fc=style.GREY[1],
         ec=style.GREY[2],
-        hatch="///",
     )
     axes.add_patch(box)
     label = {"boxstyle": "round,pad=0.9", "fc": "white", "ec": style.GREY[3]}

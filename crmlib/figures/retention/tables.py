@@ -14,14 +14,20 @@ WIDTHS = (1.35, 0.75, 1.2, 0.7)
 
 
 def f2_table(second: SecondPurchase, words: Words) -> Table:
-    """F2 in each definition, with interval and n."""
-    rows = [
-        (words.fill(f"table.retention.{name}_{days}"), share)
-        for name, shares in (("km", second.curve_at), ("matured", second.matured))
-        for days, share in shares.items()
+    """F2 in each definition, by window; the naive ratio has no window and stands in a column of its own."""
+    windows = list(second.matured)
+    columns = [
+        words.fill(f"table.retention.{name}") for name in ("definition", *(f"d{days}" for days in windows), "ever")
     ]
-    rows.append((words.fill("table.retention.naive"), second.naive))
-    return Table(_header(words, "definition"), [_row(label, share, words) for label, share in rows], (0,), WIDTHS)
+    blank = [""] * len(windows)
+    rows = [
+        ("km", [_rate(second.curve_at[days], words) for days in windows], ""),
+        ("matured", [_rate(second.matured[days], words) for days in windows], ""),
+        ("matured_n", [words.number(second.matured[days].n, "int") for days in windows], ""),
+        ("naive", blank, _rate(second.naive, words)),
+    ]
+    cells = [(words.fill(f"table.retention.{name}"), *shares, last) for name, shares, last in rows]
+    return Table(columns, cells, (0,), (1.25, 0.85, 0.85, 0.85, 0.85))
 
 
 def trend_table(trend: F2Trend, words: Words) -> Table:
@@ -43,8 +49,7 @@ def f2_days_table(second: SecondPurchase, words: Words) -> Table:
     """Day by which shares of the new customers have bought again."""
     days = {**second.quantiles, "half_of_converters": second.half_of_converters}
     rows = [
-        (words.fill(f"table.retention.{name}"), _day(day, words), _limits(day, "int", words))
-        for name, day in days.items()
+        (words.fill(f"table.retention.{name}"), _day(day, words), _day_limits(day, words)) for name, day in days.items()
     ]
     header = [words.fill(f"table.retention.{name}") for name in ("share", "days", "interval")]
     return Table(header, rows, (3,), (1.5, 1.0, 1.2))
@@ -55,8 +60,11 @@ def _header(words: Words, first: str) -> tuple[str, ...]:
 
 
 def _row(label: str, share: Estimate, words: Words) -> tuple[str, ...]:
-    value = None if share.why else share.value
-    return label, words.number(value, "pct"), _limits(share, "pct", words), words.number(share.n, "int")
+    return label, _rate(share, words), _limits(share, "pct", words), words.number(share.n, "int")
+
+
+def _rate(share: Estimate, words: Words) -> str:
+    return words.number(None if share.why else share.value, "pct")
 
 
 def _day(day: Estimate, words: Words) -> str:
@@ -65,7 +73,14 @@ def _day(day: Estimate, words: Words) -> str:
     return words.number(None if day.why else day.value, "int")
 
 
+def _day_limits(day: Estimate, words: Words) -> str:
+    if np.isfinite(day.lower) and not np.isfinite(day.upper):
+        return words.fill("table.retention.at_least", day=words.number(day.lower, "int"))
+    return _limits(day, "int", words)
+
+
 def _limits(estimate: Estimate, form: str, words: Words) -> str:
-    """Both limits, 40.1% – 42.0%; an open end where the curve's band does not reach it."""
-    shown = [words.number(limit, form) if np.isfinite(limit) else "" for limit in (estimate.lower, estimate.upper)]
-    return " – ".join(shown).strip() if any(shown) else words.number(None, form)
+    """Both limits, 40.1–42.0%; a dash where there are none."""
+    if not np.isfinite([estimate.lower, estimate.upper]).all():
+        return words.number(None, form)
+    return f"{words.number(estimate.lower, form).rstrip('%')}–{words.number(estimate.upper, form)}"

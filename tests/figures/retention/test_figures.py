@@ -40,12 +40,11 @@ def test_heat_map_prints_sizes_shares_and_means(results):
 def test_immature_cells_are_hatched_and_empty(results):
     matrix, *_ = results(3, 900, 0.01)
     axes = figures.cohort(matrix, words=Words("en")).axes[0]
-    hatched = [patch for patch in axes.patches if patch.get_hatch()]
+    hatched = [lines for lines in axes.collections if lines.get_label() == "immature"]
     assert len(hatched) == np.isnan(matrix.active).sum() + 1  # and the legend's
-    for patch in hatched[:-1]:
-        box = patch.get_bbox()
-        inside = [text for text in axes.texts if box.contains(*text.get_position())]
-        assert inside == []
+    for lines in hatched[:-1]:
+        box = lines.get_datalim(axes.transData)
+        assert [text for text in axes.texts if box.contains(*text.get_position())] == []
 
 
 def test_many_months_become_quarters_and_the_chart_says_so(results):
@@ -106,15 +105,12 @@ def test_tables_of_definitions_days_and_trend(results):
     _, second, trend = results(36, 3600, 0.01)
     words = Words("en")
     by_definition = figures.f2_table(second, words=words)
-    share = second.curve_at[90]
-    interval = f"{share.lower * 100:.1f}% – {share.upper * 100:.1f}%"
-    assert by_definition.rows[0] == ("KM 90 days", f"{share.value * 100:.1f}%", interval, "3,600")
-    assert [row[0] for row in by_definition.rows][3:] == [
-        "Matured 90 days",
-        "Matured 180 days",
-        "Matured 365 days",
-        "Simple ratio",
-    ]
+    shown = [f"{share.value * 100:.1f}%" for share in second.curve_at.values()]
+    assert by_definition.columns == ["Definition", "90 d", "180 d", "365 d", "Ever"]
+    assert by_definition.rows[0] == ("KM", *shown, "")
+    assert by_definition.rows[1][1] == f"{second.matured[90].value * 100:.1f}%"
+    assert by_definition.rows[2][1] == f"{second.matured[90].n:,}"
+    assert by_definition.rows[3] == ("Simple ratio", "", "", "", f"{second.naive.value * 100:.1f}%")
     days = figures.f2_days_table(second, words=words)
     assert days.rows[0][1] == f"{second.quantiles['median'].value:.0f}"
     halves = figures.trend_table(trend, words=words)
@@ -129,3 +125,12 @@ def test_tables_without_data(results):
     assert figures.trend_table(trend, words=words).rows == [("No two periods to compare",)]
     assert figures.f2_days_table(second, words=words).rows[0] == ("50% of all", "not reached", "–")
     assert figures.f2_table(second, words=words).rows[0][1:3] == ("–", "–")
+
+
+def test_a_day_whose_upper_limit_is_not_reached_has_an_open_end(results):
+    _, second, _ = results(12, 240, 0.0022)
+    median = second.quantiles["median"]
+    assert median.lower < median.value
+    assert np.isnan(median.upper)
+    days = figures.f2_days_table(second, words=Words("en"))
+    assert days.rows[0][2] == f"{median.lower:.0f} or more"
