@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import hashlib
+import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -15,8 +16,11 @@ from crmlib.errors import DataError, Problem
 from crmlib.intake import duplicates, encoding, files, orders, parquet, pseudonym, quarantine, reading, report, store
 from crmlib.intake.fates import RULES
 from crmlib.intake.files import InputFile
+from crmlib.intake.quarantine import Quarantined
 from crmlib.intake.reading import Layout, TextTable
 from crmlib.intake.report import FileReport, IntakeReport
+
+WORDS_SHOWN = 20
 
 
 @dataclass(frozen=True)
@@ -69,10 +73,12 @@ def run(client: Client) -> IntakeReport:
         raise DataError(
             [Problem("changed while it was read", name, hint="Run again when nobody writes it.") for name in changed]
         )
-    store.write_quarantine(client.folder, _sheets(read))
+    aside = [quarantine.of(one.orders, dict(one.source.columns)) for one in read]
+    store.write_quarantine(client.folder, _sheets(read, aside))
     reports = [_file_report(one) for one in read]
     totals = report.total(entry.balance for entry in reports)
-    with _unknown_statuses(read) as unknown:
+    unknown = _unknown_statuses(read)
+    with _explained(read, aside, unknown):
         warnings = report.judged(totals, accepted=client.accept_quarantined)
     table = store.orders_table([one.orders for one in read], pseudonym.key(client.folder))
     whole = (client.as_of.isoformat(), client.currency, reports, totals, warnings, unknown)
@@ -162,28 +168,45 @@ def _file_report(one: ReadFile) -> FileReport:
     return FileReport(*about, report.balance(one.orders))
 
 
-def _sheets(read: Sequence[ReadFile]) -> dict[str, bytes]:
+def _sheets(read: Sequence[ReadFile], aside: Sequence[Sequence[Quarantined]]) -> dict[str, bytes]:
     sheets: dict[str, bytes] = {}
-    for one in read:
-        found = quarantine.of(one.orders, dict(one.source.columns))
+    for one, found in zip(read, aside, strict=True):
         if found:
             lines = {entry.line for entry in found}
             raw = reading.raw_rows(one.input, one.layout, lines) if one.layout else parquet.raw_rows(one.input, lines)
-            sheets[one.input.name.replace("/", "_") + ".csv"] = quarantine.written(one.input.name, found, raw)
+            name = re.sub(r"[^\w.-]", "_", one.input.name)
+            sheets[f"{len(sheets) + 1:02d}_{name}.csv"] = quarantine.written(one.input.name, found, raw)
     return sheets
 
 
-@contextmanager
-def _unknown_statuses(read: Sequence[ReadFile]) -> Iterator[dict[str, int]]:
-    """The status words that nobody has explained; a stop inside tells them as well."""
+def _unknown_statuses(read: Sequence[ReadFile]) -> dict[str, int]:
+    """The status words that nobody has explained."""
     words: Counter[str] = Counter()
     for one in read:
         for word, count in one.orders.unknown.items():
             words[quarantine.label(word)] += count
+    return dict(sorted(words.items()))
+
+
+@contextmanager
+def _explained(
+    read: Sequence[ReadFile], aside: Sequence[Sequence[Quarantined]], unknown: dict[str, int]
+) -> Iterator[None]:
+    """A stop inside also tells the first offender of each reason, and the status words that nobody has explained."""
     try:
-        yield dict(sorted(words.items()))
+        yield
     except DataError as error:
-        shown = ", ".join(f"'{word}' {count:,}" for word, count in words.most_common(20))
+        firsts: dict[str, Problem] = {}
+        for one, found in zip(read, aside, strict=True):
+            for entry in found:
+                firsts.setdefault(entry.reason, _offender(one.input.name, entry))
+        words = ", ".join(f"'{word}' {count:,}" for word, count in list(unknown.items())[:WORDS_SHOWN])
         hint = "Put each word under status: completed, cancelled or returned in client.yaml."
-        more = [Problem(f"status words that client.yaml does not explain: {shown}", hint=hint)] if words else []
-        raise DataError([*error.problems, *more]) from None
+        more = [Problem(f"status words that client.yaml does not explain: {words}", hint=hint)] if words else []
+        raise DataError([*error.problems, *firsts.values(), *more]) from None
+
+
+def _offender(name: str, entry: Quarantined) -> Problem:
+    column = f", column '{entry.column}'" if entry.column else ""
+    value = f" (shape of the value: '{entry.value}')" if entry.value else ""
+    return Problem(f"the first {entry.reason}{value}", f"{name} line {entry.line:,}{column}")

@@ -14,17 +14,18 @@ from crmlib.intake.fates import QUARANTINED
 from crmlib.intake.orders import Orders
 from crmlib.intake.reading import EXCLUDED as STRUCTURAL_RULES
 
-COLUMNS = ("file", "line", "column", "reason", "row")
+COLUMNS = ("file", "line", "column", "reason", "value", "row")
 FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
 SHOWN = 24  # characters of a masked value
 
 
 class Quarantined(NamedTuple):
-    """Why one row stands aside. `column` is the file's header, "" where the whole row is at fault."""
+    """Why one row stands aside. `column` is the file's header, "" where the whole row is at fault; `value` is masked."""
 
     line: int
     column: str
     reason: str
+    value: str = ""
 
 
 def of(orders: Orders, headers: dict[str, str]) -> list[Quarantined]:
@@ -35,13 +36,16 @@ def of(orders: Orders, headers: dict[str, str]) -> list[Quarantined]:
         headers: Our column -> the file's header.
     """
     rows = np.flatnonzero(orders.fates.kinds(QUARANTINED))
-    judged = [
-        Quarantined(int(orders.table.lines[row]), headers.get(fate.column, ""), fate.code)
-        for row in rows.tolist()
-        for fate in (orders.fates.of(row),)
-    ]
+    judged = [_one(orders, row, headers) for row in rows.tolist()]
     broken = [Quarantined(line, "", code) for line, code in orders.table.broken if code not in STRUCTURAL_RULES]
     return sorted(judged + broken)
+
+
+def _one(orders: Orders, row: int, headers: dict[str, str]) -> Quarantined:
+    fate = orders.fates.of(row)
+    header = headers.get(fate.column, "")
+    value = orders.table.columns[header][row].as_py() if header else None
+    return Quarantined(int(orders.table.lines[row]), header, fate.code, masked(value or ""))
 
 
 def written(file: str, found: Sequence[Quarantined], raw: dict[int, str]) -> bytes:
@@ -52,7 +56,7 @@ def written(file: str, found: Sequence[Quarantined], raw: dict[int, str]) -> byt
         found: Its quarantined rows.
         raw: Raw text by line.
     """
-    rows = ((file, str(one.line), one.column, one.reason, raw.get(one.line, "")) for one in found)
+    rows = ((file, str(one.line), one.column, one.reason, one.value, raw.get(one.line, "")) for one in found)
     return csv_bytes(COLUMNS, rows)
 
 

@@ -114,8 +114,8 @@ def test_quarantine_is_harmless_in_a_spreadsheet(make: Make) -> None:
     folder = make({"a.csv": HEAD + '=HYPERLINK("x"),1,bad,5\nA2,1,2024-01-05,6\n'}, extra="accept_quarantined: true")
     folder.run()
     lines = folder.quarantine().splitlines()
-    assert lines[0] == "file,line,column,reason,row"
-    assert lines[1].startswith("raw/a.csv,2,受注日,bad_date,\"'=HYPERLINK")
+    assert lines[0] == "file,line,column,reason,value,row"
+    assert lines[1].startswith("raw/a.csv,2,受注日,bad_date,xxx,\"'=HYPERLINK")
 
 
 def test_quarantine_names_the_physical_line(make: Make) -> None:
@@ -130,7 +130,9 @@ def test_quarantine_names_the_physical_line(make: Make) -> None:
 
 def test_quarantine_is_written_when_the_intake_stops(make: Make) -> None:
     folder = make({"a.csv": HEAD + "A1,1,bad,5\n"})
-    assert "100.0% of the rows" in folder.message()
+    message = folder.message()
+    assert "100.0% of the rows" in message
+    assert "raw/a.csv line 2, column '受注日': the first bad_date (shape of the value: 'xxx')" in message
     assert "bad_date" in folder.quarantine()
     assert not (folder.path / "store").exists()
 
@@ -214,7 +216,7 @@ def test_whitespace_without_a_header(make: Make) -> None:
     folder = make({"a.txt": text}, columns, source, currency="USD", extra="accept_quarantined: true")
     whole = folder.run().totals
     assert (whole.rows_used, whole.amount_used, whole.reasons) == (2, 5906, {"bad_amount": 1})
-    assert folder.quarantine().splitlines()[1] == "raw/a.txt,3,5,bad_amount,00021 0002 19970101  3 x"
+    assert folder.quarantine().splitlines()[1] == "raw/a.txt,3,5,bad_amount,x,00021 0002 19970101  3 x"
 
 
 def test_declared_dates_decide_the_ambiguous(make: Make) -> None:
@@ -274,7 +276,7 @@ def test_parquet_quarantine_gives_the_row_number(make: Make, tmp_path: Path) -> 
     content = parquet(tmp_path / "x", 注文番号=["A1", "A2"], 会員ID=["1", "1"], 受注日=["2024-01-05", "x"], 金額=[5, 6])
     folder = make({"a.parquet": content}, COLUMNS, extra="accept_quarantined: true")
     folder.run()
-    assert folder.quarantine().splitlines()[1] == 'raw/a.parquet,2,受注日,bad_date,"A2,1,x,6"'
+    assert folder.quarantine().splitlines()[1] == 'raw/a.parquet,2,受注日,bad_date,x,"A2,1,x,6"'
 
 
 def test_summary_for_the_terminal(make: Make) -> None:
