@@ -35,9 +35,10 @@ def png(figure: Figure) -> bytes:
 
 
 def clipped(figure: Figure) -> list[str]:
-    """Labels that run out of the figure and would be cut off."""
+    """Labels that run out of the figure and would be cut off; settles the figure's layout."""
     with style.context():
         figure.draw_without_rendering()
+        figure.set_layout_engine("none")  # the layout is settled: each further drawing would only compute it again
         hidden = set(_beyond_limits(figure))
         shown = [t for t in figure.findobj(Text) if isinstance(t, Text) and t.get_visible() and t not in hidden]
         boxes = [(t.get_text(), t.get_window_extent()) for t in shown if t.get_text().strip()]

@@ -60,7 +60,8 @@ RC: dict[Any, Any] = {
 
 
 @functools.cache
-def _register_fonts() -> None:
+def register_fonts() -> None:
+    """Make the bundled fonts known to matplotlib; read once per process, ahead of time in a run's fork server."""
     for path in sorted(FONTS.glob("*.ttf")):
         font_manager.fontManager.addfont(path)
 
@@ -71,14 +72,14 @@ def figure(size: tuple[float, float] = WIDE) -> Figure:
     Args:
         size: Width and height in slide inches.
     """
-    _register_fonts()
+    register_fonts()
     with context():
         return Figure(figsize=size)
 
 
 def context() -> Any:
     """The house style as a context manager: chart functions draw inside it (see `styled`)."""
-    _register_fonts()
+    register_fonts()
     return mpl.rc_context(RC)
 
 

@@ -1,4 +1,4 @@
-"""What every notebook imports: loaded once in the fork server, shared by all its kernels."""
+"""What every notebook imports: loaded once in the fork server, shared by all its kernels. Nothing here may start a thread."""
 
 # ruff: noqa: F401
 import warnings
@@ -15,3 +15,9 @@ with warnings.catch_warnings():  # lifetimes silences warnings for the whole pro
     import ibis
     import ibis.backends.duckdb
     import lifetimes
+
+from crmlib import deck, findings, intake, ltv, numbers, retention, summaries, text, workspace
+from crmlib.deck import slide
+from crmlib.figures import style
+
+style.register_fonts()
