@@ -8,7 +8,7 @@ from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator
 
 from crmlib.figures import style
-from crmlib.figures.retention.notice import notice
+from crmlib.figures.notice import notice
 from crmlib.retention import SecondPurchase
 from crmlib.text import Words
 
@@ -25,7 +25,7 @@ def f2(second: SecondPurchase, words: Words) -> Figure:
         words: Texts of one language.
     """
     if second.why:
-        return notice(second.why, words)
+        return notice(f"retention.{second.why}", words)
     figure, last = style.figure(), min(second.curve.horizon, YEAR)
     upper, lower = figure.subplots(2, 1, height_ratios=[5.2, 1.0], sharex=True)
     _curve(upper, second, last)

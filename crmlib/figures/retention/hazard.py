@@ -8,7 +8,7 @@ from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator
 
 from crmlib.figures import style
-from crmlib.figures.retention.notice import notice
+from crmlib.figures.notice import notice
 from crmlib.retention import SecondPurchase, WeeklyHazard
 from crmlib.text import Words
 
@@ -25,7 +25,7 @@ def f2_hazard(second: SecondPurchase, words: Words) -> Figure:
     """
     hazard = second.hazard
     if second.why or not hazard.peak_week:
-        return notice(second.why or "too_young", words)
+        return notice(f"retention.{second.why or 'too_young'}", words)
     figure = style.figure()
     axes = figure.subplots()
     weeks = np.arange(1, min(len(hazard.rate), SHOWN_WEEKS) + 1)

@@ -15,7 +15,7 @@ from matplotlib.ticker import MaxNLocator
 from matplotlib.typing import ColorType
 
 from crmlib.figures import style
-from crmlib.figures.retention.notice import notice
+from crmlib.figures.notice import notice
 from crmlib.intervals import Estimate
 from crmlib.retention import CohortRetention, fit_to_page
 from crmlib.retention.cohort import PAGE_PERIODS, SMALL_GROUP
@@ -68,7 +68,7 @@ def cohort(matrix: CohortRetention, words: Words) -> Figure:
     page = fit_to_page(matrix)
     means = [matrix.mean(period) for period in range(1, min(matrix.periods, PAGE_PERIODS) + 1)]
     if all(mean.why for mean in means):
-        return notice(matrix.why or "too_few", words)
+        return notice(f"retention.{matrix.why or 'too_few'}", words)
     figure, grid = style.figure(), Grid(len(page.cohorts), page.periods)
     figure.set_layout_engine("none")  # every place is given in inches
     axes = figure.add_axes((0, 0, 1, 1 - TICKS_Y / style.WIDE[1]))
