@@ -26,7 +26,7 @@ def notice(why: str, words: Words) -> Figure:
     axes = figure.add_axes((0, 0, 1, 1))
     axes.set(xlim=(0, width), ylim=(0, height))
     axes.axis("off")
-    shape: dict[str, Any] = {"boxstyle": "round,pad=0,rounding_size=0.06", "hatch": "///"}
+    shape: dict[str, Any] = {"boxstyle": "round,pad=0,rounding_size=0.06"}
     corner = (MARGIN, (height - HIGH) / 2)
     axes.add_patch(FancyBboxPatch(corner, width - 2 * MARGIN, HIGH, fc=style.GREY[1], ec=style.GREY[2], **shape))
     label = {"boxstyle": "round,pad=0.9", "fc": "white", "ec": style.GREY[3]}

@@ -9,13 +9,18 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from numba import njit, prange
 
+from crmlib.errors import CrmError
 from crmlib.ltv.bg_nbd_likelihood import lookup_tables, second_of_d
 
 if TYPE_CHECKING:
     from crmlib.ltv.bg_nbd_likelihood import Prepared
     from crmlib.ltv.newton import Derivatives, FloatArray
+
+try:
+    from numba import njit, prange
+except ModuleNotFoundError:  # the extra is not installed: the module can still be imported
+    njit, prange = None, range
 
 BLOCK = 8_192
 # One row per block: value; weight times (gap, pull, 1, stay); curvature times their ten products; three curvatures of D
@@ -23,7 +28,13 @@ VALUE, SLOPES, PRODUCTS, SECOND, STAY, SUMS = 0, slice(1, 5), slice(5, 15), slic
 
 
 def sum_over_patterns(parameters: FloatArray, p: Prepared) -> Derivatives:
-    """Sum of weight * ln(1 + exp D) over the repeaters with its derivatives by the log-parameters."""
+    """Sum of weight * ln(1 + exp D) over the repeaters with its derivatives by the log-parameters.
+
+    Raises:
+        CrmError: numba is not installed.
+    """
+    if njit is None:
+        raise CrmError("the kernel 'numba' needs the extra `speed`: pip install 'crmlib[speed]'")
     patterns = (p.repeat_x, p.repeat_recency, p.repeat_age, p.repeat_weight)
     total = _blocks(lookup_tables(parameters, p), patterns).sum(axis=0)
     by_log = np.array([parameters[0], parameters[1], 1.0, -1.0])
@@ -35,8 +46,13 @@ def sum_over_patterns(parameters: FloatArray, p: Prepared) -> Derivatives:
     return float(total[VALUE]), slope, products * np.outer(by_log, by_log) + curvature
 
 
-@njit(parallel=True, cache=True, error_model="numpy")
-def _blocks(tables: Any, patterns: Any) -> Any:  # pragma: no cover
+def _compiled(**options: Any) -> Any:
+    """The decorator of numba with the house's options, or none."""
+    return njit(cache=True, error_model="numpy", **options) if njit else lambda function: function
+
+
+@_compiled(parallel=True)
+def _blocks(tables: Any, patterns: Any) -> Any:
     x, t_x, T, w = patterns
     count = (len(w) + BLOCK - 1) // BLOCK
     rows = np.zeros((count, SUMS))
@@ -46,8 +62,8 @@ def _blocks(tables: Any, patterns: Any) -> Any:  # pragma: no cover
     return rows
 
 
-@njit(inline="always", cache=True, error_model="numpy")
-def _add_pattern(row: Any, tables: Any, pattern: Any) -> None:  # pragma: no cover
+@_compiled(inline="always")
+def _add_pattern(row: Any, tables: Any, pattern: Any) -> None:
     log_age, inverse_age, shape, offset, stay = tables
     i, t_x, T, w = pattern
     gap, pull, s = log_age[T] - log_age[t_x], inverse_age[T] - inverse_age[t_x], stay[i]

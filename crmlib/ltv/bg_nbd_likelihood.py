@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 
     IndexArray = NDArray[np.int32]
 
-BLOCK = 16_384  # patterns per block: the dozen temporaries of a block stay in the processor's second-level cache
+BLOCK = 8_192  # patterns per block: its temporaries stay in the cache, its products below the size at which BLAS starts threads
 
 
 @dataclass(frozen=True, eq=False)
@@ -173,7 +173,7 @@ def _block(parameters: FloatArray, tables: tuple[FloatArray, ...], p: Prepared, 
     value = w @ (np.maximum(D, 0) + np.log1p(small))
     products = (slopes * (w * small * near * near)) @ slopes.T
     second = np.array([weight @ (late - early), -(weight @ (pull * (late + early)))])
-    return value, slopes @ weight, products, second, np.bincount(i, weight, len(stay))
+    return value, np.einsum("ij,j->i", slopes, weight), products, second, np.bincount(i, weight, len(stay))
 
 
 def second_of_d(parameters: FloatArray, slope: FloatArray, second: FloatArray, stay: float) -> FloatArray:

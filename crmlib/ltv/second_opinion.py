@@ -52,8 +52,10 @@ def gamma_gamma_fitter(model: GammaGamma) -> GammaGammaFitter:
 
 
 def refit(model: BgNbd) -> pd.Series:
-    """The parameters that lifetimes' own optimiser finds on the patterns of `model`, NaN where it does not converge."""
+    """The parameters that lifetimes' own optimiser finds on the patterns of `model`; NaN where either does not converge."""
     fitter, data = beta_geo_fitter(model), _weeks(model)
+    if not model.report.converged:  # its optimiser would stop somewhere on the ridge and call it a fit
+        return fitter.params_
     from lifetimes.utils import ConvergenceError
 
     with _quiet(), suppress(ConvergenceError):
@@ -70,7 +72,7 @@ def _weeks(model: BgNbd) -> pd.DataFrame:
 
 def _with_estimates(fitter: BetaGeoFitter, model: BgNbd | GammaGamma, names: tuple[str, ...]) -> BetaGeoFitter:
     index, low, high = list(names), "lower 95% bound", "upper 95% bound"
-    customers = float(fitter.data["weights"].sum())
+    customers = max(float(fitter.data["weights"].sum()), 1.0)
     fitter.params_ = pd.Series(model.parameters, index=index)
     fitter.variance_matrix_ = pd.DataFrame(model.covariance, index=index, columns=index)
     fitter.standard_errors_ = pd.Series(model.standard_errors, index=index)

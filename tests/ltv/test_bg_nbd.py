@@ -6,7 +6,8 @@ from scipy.integrate import quad
 from scipy.optimize import minimize
 from scipy.special import betaln
 
-from crmlib.ltv import bg_nbd, bg_nbd_likelihood, patterns
+from crmlib.errors import CrmError
+from crmlib.ltv import bg_nbd, bg_nbd_compiled, bg_nbd_likelihood, patterns
 from crmlib.ltv.simulated import bg_nbd_customers
 
 WEEK = 7
@@ -78,11 +79,30 @@ def test_a_coarse_start_leads_to_the_same_maximum(monkeypatch):
 
 
 def test_the_compiled_kernel_gives_the_same_fit(cdnow):
-    pytest.importorskip("numba", reason="the extra `speed` is not installed")
+    if not bg_nbd_compiled.njit:
+        with pytest.raises(
+            CrmError, match=r"the kernel 'numba' needs the extra `speed`: pip install 'crmlib\[speed\]'"
+        ):
+            bg_nbd.fit(cdnow.patterns, kernel="numba")
+        return
     compiled = bg_nbd.fit(cdnow.patterns, kernel="numba")
     np.testing.assert_allclose(compiled.parameters, cdnow.parameters, rtol=1e-9)
     np.testing.assert_allclose(compiled.covariance, cdnow.covariance, rtol=1e-7)
     assert compiled.log_likelihood == pytest.approx(cdnow.log_likelihood, rel=1e-12)
+
+
+def test_the_kernel_is_right_before_it_is_compiled(cdnow, monkeypatch):
+    """The loop as plain Python, so that it is tested where the extra is not installed, and counted by coverage."""
+    plain = {name: getattr(function, "py_func", function) for name, function in vars(bg_nbd_compiled).items()}
+    monkeypatch.setattr(bg_nbd_compiled, "_add_pattern", plain["_add_pattern"])
+    monkeypatch.setattr(bg_nbd_compiled, "_blocks", plain["_blocks"])
+    monkeypatch.setattr(bg_nbd_compiled, "prange", range)
+    monkeypatch.setattr(bg_nbd_compiled, "njit", bg_nbd_compiled.njit or True)
+    prepared = bg_nbd_likelihood.prepare(cdnow.patterns)
+    at = cdnow.parameters
+    both = (bg_nbd_compiled.sum_over_patterns(at, prepared), bg_nbd_likelihood.sum_over_patterns(at, prepared))
+    for one, other in zip(*both, strict=True):
+        np.testing.assert_allclose(one, other, rtol=1e-11, atol=1e-11)
 
 
 def alive_by_integration(model, days, x, T):

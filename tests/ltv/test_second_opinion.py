@@ -10,13 +10,27 @@ def test_lifetimes_refit_agrees(cdnow):
     np.testing.assert_allclose(second_opinion.refit(cdnow), cdnow.parameters, rtol=1e-5)
 
 
-def test_a_refit_that_does_not_converge_is_nan_and_silent(capsys):
-    """Nobody ever leaves: lifetimes prints its optimiser's state and raises; the reader gets NaN."""
-    clockwork = patterns.from_arrays([10] * 50, [100] * 50, [100] * 50)
-    model = bg_nbd.fit(clockwork)
+@pytest.mark.parametrize("customers", [0, 50])
+def test_there_is_no_second_opinion_where_there_is_no_first(customers, capsys):
+    model = bg_nbd.fit(patterns.from_arrays(*(np.full(customers, value) for value in (10, 100, 100))))
+    assert not model.report.converged
     with warnings.catch_warnings():
         warnings.simplefilter("error")
-        assert second_opinion.refit(model).isna().all() or not model.report.converged
+        assert second_opinion.refit(model).isna().all()
+    assert capsys.readouterr().out == ""
+
+
+def test_a_refit_that_lifetimes_gives_up_is_nan_and_silent(cdnow, capsys, monkeypatch):
+    """lifetimes prints its optimiser's state and raises: the reader gets NaN and no noise."""
+    from lifetimes import BetaGeoFitter
+    from lifetimes.utils import ConvergenceError
+
+    def gives_up(*_args, **_kwargs):
+        print("success: False")  # noqa: T201  what is to be kept from the reader
+        raise ConvergenceError
+
+    monkeypatch.setattr(BetaGeoFitter, "fit", gives_up)
+    assert second_opinion.refit(cdnow).isna().all()
     assert capsys.readouterr().out == ""
 
 

@@ -67,7 +67,7 @@ def parameter_table(model: BgNbd, amount: GammaGamma, words: Words) -> Table:
         for parameter, value, ends in zip(names, one.parameters, one.intervals, strict=True):
             shown = [words.number(known(v), "dec3") for v in (value, *ends)]
             meaning = words.fill(f"table.ltv.{name}_{parameter}")
-            rows.append([title, parameter, meaning, shown[0], f"{shown[1]}–{shown[2]}"])
+            rows.append([title, parameter, meaning, shown[0], _joined(shown[1:], words)])
         rows.append(
             [title, words.fill("table.ltv.log_likelihood"), "", words.number(known(one.log_likelihood), "dec2"), ""]
         )
@@ -80,4 +80,10 @@ def _money(estimate: Estimate, currency: str, words: Words) -> str:
 
 
 def _range(estimate: Estimate, currency: str, words: Words) -> str:
-    return "–".join(words.money(known(end), currency) for end in (estimate.lower, estimate.upper))
+    return _joined([words.money(known(end), currency) for end in (estimate.lower, estimate.upper)], words)
+
+
+def _joined(ends: list[str], words: Words) -> str:
+    """Lower–upper; one dash where there is no interval."""
+    unknown = words.number(None, "int")
+    return unknown if unknown in ends else "–".join(ends)
