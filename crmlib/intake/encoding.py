@@ -9,13 +9,12 @@ from __future__ import annotations
 import codecs
 import re
 import unicodedata
-from collections.abc import Iterator
 
 from crmlib.errors import DataError, Problem
 
 CHUNK = 1 << 24
 SAMPLE = 1 << 20  # bytes, from the first one that is not ASCII: enough to tell Japanese from noise
-PLAUSIBLE = 0.6  # share of a sample's non-ASCII characters that must be everyday Japanese
+PLAUSIBLE = 0.45  # mean of a sample's non-ASCII characters (`_everyday`) from which it is Japanese
 MARKS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
 ESCAPES = (b"\x1b$B", b"\x1b$@", b"\x1b(J", b"\x1b(I", b"\x1b$(D")
 HALF_WIDTH = re.compile("[\N{HALFWIDTH IDEOGRAPHIC FULL STOP}-\N{HALFWIDTH KATAKANA SEMI-VOICED SOUND MARK}]")
@@ -108,27 +107,21 @@ def _plausibility(sample: bytes, codec: str) -> float:
     return (good - bad) / len(strange)
 
 
-def _everyday(character: str) -> bool:
+def _everyday(character: str) -> float:
+    """How much a character speaks for Japanese: 1 everyday, 0.5 rare kanji, -2 private use and control characters."""
     if HALF_WIDTH.match(character):
-        return True
-    name = unicodedata.name(character, "")
-    if name.startswith("CJK"):
-        return _first_level(character)
-    return bool(name) and unicodedata.category(character) not in ("Cc", "Co", "Cn")
+        return 1.0
+    if not unicodedata.name(character, "") or unicodedata.category(character) in ("Cc", "Co", "Cn"):
+        return -2.0
+    return 1.0 if not unicodedata.name(character).startswith("CJK") or _first_level(character) else 0.5
 
 
 def _first_level(kanji: str) -> bool:
-    """Whether a kanji is of JIS level 1 (2,965 everyday ones) or a vendor's variant for names (髙, 﨑)."""
+    """Whether a kanji is one of the 2,965 everyday ones of JIS level 1."""
     try:
-        lead = kanji.encode("euc_jp")[0]
+        return 0xA1 <= kanji.encode("euc_jp")[0] <= 0xCF
     except UnicodeEncodeError:
-        return True
-    return 0xA1 <= lead <= 0xCF
-
-
-def lines_of(text: str) -> Iterator[str]:
-    """Header lines of a decoded beginning, without line ends (also a lone CR)."""
-    yield from re.split(r"\r\n|\r|\n", text)
+        return False
 
 
 def _line(data: bytes, position: int) -> int:

@@ -25,7 +25,8 @@ def test_bars_end_where_the_next_begins() -> None:
     axes = figures.ledger(report(DIRTY), EN).axes[0]
     bars = [(bar.get_x(), bar.get_x() + bar.get_width()) for bar in axes.patches]
     assert bars[0] == (0, 30)
-    assert all(left == right for (left, _), (_, right) in itertools.pairwise(bars[:-1]))
+    assert all(left == right for (left, _), (_, right) in itertools.pairwise(bars[1:-1]))
+    assert bars[1][1] == bars[0][1]
     assert bars[-1] == (0, 2)
 
 

@@ -44,7 +44,7 @@ def test_a_few_kanji_alone_are_a_tie_and_asked_for() -> None:
         ("注文".encode("iso2022_jp"), "ISO-2022-JP"),
         ("café,Müller".encode("latin-1"), "neither UTF-8 nor CP932"),
         ("id\nGarçon réussi\n".encode("latin-1"), "line 2 has bytes that are neither"),
-        ("Москва".encode("cp1251"), "neither UTF-8 nor CP932"),
+        ("Москва и Омск".encode("cp1251"), "neither UTF-8|EUC-JP"),
         (("あ" * 100).encode()[:-1] + b"\nx", "UTF-8 with damaged bytes from line 1 on"),
         (b"\xef\xbb\xbf" + "あ".encode("cp932"), "not valid UTF-8 from line 1 on"),
     ],
