@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
-from crmlib.deck.slide import MIME, SCHEMA
-from crmlib.errors import DataError
+from crmlib.deck.slide import APPENDIX, MIME, SCHEMA
+from crmlib.errors import DataError, Problem
 from crmlib.findings import model as findings_model
 from crmlib.findings.model import Findings
 from crmlib.numbers import model as numbers_model
 from crmlib.numbers.model import Ledger
+from crmlib.schema import DIAGNOSTICS, LANGUAGES
+
+ID = re.compile(r"[a-z]\w*(?:\.\w+)+")
 
 
 @dataclass(frozen=True)
@@ -34,12 +39,51 @@ def collected(notebooks: Sequence[Any], meta: Mapping[str, Any] | None = None) -
     Raises:
         DataError: An error output, a cell cut short, no slide, a slide twice or of another schema.
     """
+    parts = _read(notebooks, meta)
+    if not parts.slides:
+        raise DataError("there is no slide in these notebooks: run them first")
+    return parts
+
+
+def gathered(folder: str | Path) -> Collected:
+    """What the executed notebooks of a folder left for the summary; slides may have been stripped from them.
+
+    Args:
+        folder: Holds intake.ipynb, retention.ipynb and so on; those that are missing are left out.
+
+    Raises:
+        DataError: There is none.
+    """
+    import nbformat
+
+    paths = [Path(folder) / f"{name}.ipynb" for name in DIAGNOSTICS[:-1]]
+    found = [path for path in paths if path.is_file()]
+    if not found:
+        expected = f"one or more of {', '.join(path.name for path in paths)}"
+        hint = "Run `crmlib run CLIENT`, and set notebooks_dir to the notebooks of that run."
+        raise DataError(Problem("holds no executed notebook", f"notebooks_dir '{folder}'", expected, hint))
+    return _read([nbformat.read(path, as_version=4) for path in found], None)
+
+
+def used_definitions(parts: Collected) -> list[str]:
+    """Definitions that the deck's texts rest on or name, by analysis; all where slides are stripped."""
+    names = {number.definition for number in parts.ledger.numbers.values()}
+    order = {name: place for place, name in enumerate(DIAGNOSTICS)}
+    known = sorted(names, key=lambda name: (order.get(name.partition(".")[0], len(order)), name))
+    if not parts.slides:
+        return known
+    keys = {key for slide in parts.slides for key in slide["keys"]}
+    used = {parts.ledger[key].definition for key in keys if key in parts.ledger}
+    words = {word for slide in parts.slides for word in ID.findall(slide["texts"][LANGUAGES[0]]["definition"])}
+    return [name for name in known if name in used | words]
+
+
+def _read(notebooks: Sequence[Any], meta: Mapping[str, Any] | None) -> Collected:
     for notebook in notebooks:
         _refuse_errors(notebook)
     slides = [slide for notebook in notebooks for slide in outputs(notebook, MIME)]
     _check(slides)
-    body = [s for s in slides if s["section"] != "appendix"]
-    ordered = body + [s for s in slides if s["section"] == "appendix"]
+    ordered = sorted(slides, key=lambda slide: slide["section"] == APPENDIX)  # stable: the order within each stays
     ledgers = [numbers_model.from_json(data) for n in notebooks for data in outputs(n, numbers_model.MIME)]
     found = [f for n in notebooks for data in outputs(n, findings_model.MIME) for f in findings_model.from_json(data)]
     if meta is None:
@@ -65,8 +109,6 @@ def _refuse_errors(notebook: Any) -> None:
 
 
 def _check(slides: Sequence[Mapping[str, Any]]) -> None:
-    if not slides:
-        raise DataError("there is no slide in these notebooks: run them first")
     seen: set[str] = set()
     for slide in slides:
         if slide.get("schema") != SCHEMA:

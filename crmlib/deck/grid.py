@@ -24,12 +24,21 @@ BAR_SIZES, BAR_LEAD, BAR_GAP, BAR_INSET, BAR_LABEL = (12.0, 11.5, 11.0, 10.5), 1
 YEN_SIZE, YEN_LEAD, YEN_HEAD, YEN_GAP = 12.0, 17.0, 17.0, 10.0
 
 # size and padding above and below a cell: the airiest that fits
-TABLE_DENSITIES = ((14.0, 11.0), (13.0, 9.0), (12.5, 7.0), (12.0, 5.5), (11.5, 4.5), (11.0, 4.0), (10.5, 3.5))
+TABLE_DENSITIES = (
+    (14.0, 11.0),
+    (13.0, 9.0),
+    (12.5, 7.0),
+    (12.0, 5.5),
+    (11.5, 4.5),
+    (11.0, 4.0),
+    (10.5, 3.5),
+    (10.5, 2.2),
+)
 PANEL_DENSITIES = ((11.5, 5.0), (11.0, 4.5), (10.5, 3.5), (10.5, 2.5))
 TABLE_LEAD, CELL_X, TABLE_GAP = 1.35, 5.0, 14.0
 
 LIST_TOP, LIST_BOTTOM = 112.0, 508.0  # summary and contents
-LIST_DENSITIES = ((15.0, 12.0), (14.0, 10.0), (13.0, 8.0), (12.5, 6.0))
+LIST_DENSITIES = ((15.0, 12.0), (14.0, 10.0), (13.0, 8.0), (12.5, 6.0), (12.0, 4.0), (11.5, 2.5))
 LIST_LEAD = 1.4
 SECTION_WIDTH, PAGE_WIDTH = 150.0, 40.0
 

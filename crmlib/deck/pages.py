@@ -33,7 +33,7 @@ def deck(parts: Collected, language: str) -> dict[str, Any]:
     return {
         "lang": language,
         "grid": grid.as_dict(),
-        "ui": {name: words.fill(f"deck.{name}") for name in UI}
+        "ui": {name: words.fill(f"deck.ui.{name}") for name in UI}
         | {"column": {name: words.fill(f"deck.column.{name}") for name in COLUMNS}},
         "meta": _meta(parts, words),
         "sections": sections,
@@ -47,19 +47,18 @@ def _meta(parts: Collected, words: Words) -> dict[str, Any]:
     client = parts.meta.get("client", "")
     named = client if isinstance(client, str) else client.get(words.language) or next(iter(client.values()), "")
     as_of = parts.meta.get("as_of", "")
-    date = words.fill("deck.as_of", date=words.number(as_of, "date")) if as_of else ""
-    title, subtitle = words.fill("deck.title"), words.fill("deck.subtitle")
+    date = words.fill("deck.ui.as_of", date=words.number(as_of, "date")) if as_of else ""
     size = max((s for s in CLIENT_SIZES if lines.width(named, s, bold=True) <= CLIENT_WIDTH), default=CLIENT_SIZES[-1])
     shown = lines.wrapped(named, words.language, CLIENT_WIDTH, size, bold=True)
     short = lines.shortened(named, TRACKER_CLIENT_WIDTH, grid.FOOT_SIZE)
-    title, subtitle = words.fill("deck.title"), words.fill("deck.subtitle")
+    title, subtitle = words.fill("deck.ui.title"), words.fill("deck.ui.subtitle")
     return {"client": named, "client_lines": shown, "client_size": size, "client_short": short,
             "date": date, "title": title, "subtitle": subtitle}  # fmt: skip
 
 
 def _list(pages: Sequence[Page], text: str, words: Words) -> list[list[dict[str, Any]]]:
-    """Rows of the summary (titles) or the contents (exhibits' headings): the airiest on one page, else on several."""
-    shown = [page["title"] if text == "title" else page["main"]["head"] or page["title"] for page in pages]
+    """Rows of the summary (titles) or the contents (exhibits' headings, the appendix by its titles): the airiest on one page, else on several."""
+    shown = [page["title"] if text == "title" or page["appendix"] else page["main"]["head"] for page in pages]
     limit = grid.WIDTH - grid.SECTION_WIDTH - grid.PAGE_WIDTH - 16
     room = grid.LIST_BOTTOM - grid.LIST_TOP
     for size, pad in grid.LIST_DENSITIES:
@@ -95,7 +94,7 @@ def _starts(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
 
 
 def _front(kind: str, rows: Sequence[Mapping[str, Any]], page: int, words: Words) -> Page:
-    title = words.fill(f"deck.{kind}")
+    title = words.fill(f"deck.ui.{kind}")
     shown = []
     for row in rows:
         slide = row["slide"]

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import copy
+import dataclasses
 from typing import Any
 
 import nbformat
@@ -65,3 +66,32 @@ def test_slide_of_another_version_is_refused(sample_notebooks: list[Any]) -> Non
         DataError, match=r"^slide data\.rows: made by another version of crmlib: run its notebook again$"
     ):
         deck.collected(old)
+
+
+def written(folder: Any, **notebooks: Any) -> Any:
+    for name, notebook in notebooks.items():
+        nbformat.write(notebook, folder / f"{name}.ipynb")
+    return folder
+
+
+def test_folder_of_notebooks_is_gathered_without_the_summary(tmp_path: Any, sample_notebooks: list[Any]) -> None:
+    folder = written(tmp_path, retention=sample_notebooks[0], summary=nbformat.v4.new_notebook())
+    assert deck.gathered(folder).ledger["retention.f2"].value == 0.4123
+
+
+def test_stripped_notebooks_are_gathered_too(tmp_path: Any) -> None:
+    parts = deck.gathered(written(tmp_path, ltv=samples.notebook([samples.ledger()])))
+    assert parts.slides == ()
+    assert deck.used_definitions(parts) == ["retention.cell", "retention.f2", "ltv.clv", "ltv.count", "data.rows"]
+
+
+def test_only_definitions_that_the_texts_use_are_listed(parts: deck.Collected) -> None:
+    shown = dataclasses.replace(parts, slides=tuple(s for s in parts.slides if s["id"] == "retention.f2"))
+    assert deck.used_definitions(shown) == ["retention.f2", "ltv.clv"]
+
+
+def test_folder_without_notebooks_is_refused(tmp_path: Any) -> None:
+    with pytest.raises(DataError) as error:
+        deck.gathered(tmp_path / "nowhere")
+    assert "nowhere': holds no executed notebook" in str(error.value)
+    assert "Run `crmlib run CLIENT`, and set notebooks_dir to the notebooks of that run." in str(error.value)

@@ -1,0 +1,65 @@
+"""Tables of the summary: findings, definitions, methods with their verdicts, reproduction."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from crmlib.figures.table import Table
+from crmlib.findings.model import Findings
+from crmlib.intervals import LEVEL
+from crmlib.numbers.model import Ledger
+from crmlib.numbers.summary import Reproduction
+from crmlib.text import Words
+
+METHODS = ("intake", "retention", "ltv")  # those that the run has numbers of
+
+
+def findings(found: Findings, ledger: Ledger, *, words: Words) -> Table:
+    """The findings in words, with verdict, grade, owner, first step and next test."""
+    names = ("finding", "verdict", "grade", "owner", "first_step", "next_test")
+    rows = [
+        (
+            words.fill(f"finding.{one.id}.{one.verdict}", ledger),
+            words.fill(f"summary.verdict.{one.verdict}"),
+            one.grade,
+            words.fill(f"owner.{one.owner}"),
+            words.fill(f"finding.{one.id}.first_step", ledger),
+            words.fill(f"finding.{one.id}.next_test", ledger),
+        )
+        for one in found
+    ]
+    none = (words.fill("table.summary.none"), *[""] * (len(names) - 1))
+    return Table(_head(words, *names), rows or [none], left=len(names))
+
+
+def definitions(ids: Sequence[str], *, words: Words) -> Table:
+    """Each definition with its words."""
+    rows = [(name, words.fill(f"definition.{name}")) for name in ids]
+    return Table(_head(words, "id", "definition"), rows, left=2)
+
+
+def methods(ledger: Ledger, *, words: Words) -> Table:
+    """How each analysis of the run was made, and how far to trust it."""
+    done = [name for name in METHODS if any(key.startswith(f"{name}.") for key in ledger)]
+    keys = [f"summary.method.{name}" for name in (*done, "findings")]
+    rows = [[words.fill(f"{key}.{part}", ledger) for part in ("name", "how", "judged")] for key in keys]
+    return Table(_head(words, "method", "how", "judged"), rows, left=3)
+
+
+def manifest(made: Reproduction, *, words: Words) -> Table:
+    """What is needed to make the deck again."""
+    rows = [
+        (words.fill("table.summary.as_of"), words.number(made.as_of, "date")),
+        (words.fill("table.summary.currency"), made.currency),
+        (words.fill("table.summary.level"), words.number(LEVEL, "pct0")),
+        *(
+            (words.fill("table.summary.input", file=file), words.fill("table.summary.digest", digest=digest))
+            for file, digest in made.inputs.items()
+        ),
+        *((words.fill("table.summary.library", name=name), version) for name, version in made.libraries.items()),
+    ]
+    return Table(_head(words, "item", "value"), rows, left=2)
+
+
+def _head(words: Words, *names: str) -> list[str]:
+    return [words.fill(f"table.summary.{name}") for name in names]
