@@ -162,3 +162,8 @@ def test_trend_finds_a_planted_change_and_little_where_there_is_none():
     assert all(gap.upper < 0 for gap in found)
     null = [retention.f2_trend(simulated(seed)).difference for seed in range(200)]
     assert np.mean([gap.lower > 0 or gap.upper < 0 for gap in null]) <= 0.09
+
+
+def test_a_customer_is_matured_on_the_last_day_of_the_window():
+    found = retention.f2(frame([(1, 90, 90, True, 10), (1, 90, 90, False, 10), (2, 89, 89, False, 10)]))
+    assert (found.matured[90].value, found.matured[90].n) == (0.5, 20)

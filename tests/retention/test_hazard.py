@@ -26,12 +26,12 @@ def test_the_actuarial_survivors_are_those_of_kaplan_meier_without_censoring():
 
 
 def test_peak_is_the_week_with_the_highest_lower_limit():
-    # week 1: 1 of 4 late on (noise); week 3: 200 of 1000
-    days = [16, 30, 29]
-    curve = kaplan_meier(days, [True, False, True], [200, 796, 4], 35)
+    # week 3: 500 of 1,000 convert; week 5: 2 of the 3 who are left, a higher share of almost nobody
+    curve = kaplan_meier([16, 22, 30, 40], [True, False, True, False], [500, 497, 2, 1], 42)
     found = weekly_hazard(curve)
+    assert found.rate[4] > found.rate[2]
     assert (found.peak_week, found.contact_day) == (3, 21)
-    assert found.converted_by_peak.value == pytest.approx(0.2)
+    assert found.converted_by_peak.value == pytest.approx(0.5)
 
 
 @pytest.mark.parametrize(("later", "expected"), [(0, 2), (90, 4)])
