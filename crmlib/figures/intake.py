@@ -59,7 +59,9 @@ def ledger(report: IntakeReport, words: Words) -> Figure:
 def _steps(report: IntakeReport, words: Words) -> list[tuple[str, int, str]]:
     whole = report.totals
     rules = [(rule_name(code, words), n, style.GREY[4]) for code, n in largest(whole.exclusions).items()]
-    reasons = [(words.fill(f"reason.{code}"), n, style.NEGATIVE) for code, n in largest(whole.reasons).items()]
+    reasons = [
+        (words.fill(f"chart.intake.reason.{code}"), n, style.NEGATIVE) for code, n in largest(whole.reasons).items()
+    ]
     return [
         (words.fill("chart.intake.read"), whole.rows_read, style.INK),
         *(rules or [(words.fill("chart.intake.excluded"), 0, style.GREY[4])]),
@@ -70,7 +72,7 @@ def _steps(report: IntakeReport, words: Words) -> list[tuple[str, int, str]]:
 
 def rule_name(code: str, words: Words) -> str:
     """A rule's name: ours in the reader's language, the client's own as client.yaml has it."""
-    return words.fill(f"rule.{code}") if f"rule.{code}" in words else code
+    return words.fill(f"chart.intake.rule.{code}") if f"chart.intake.rule.{code}" in words else code
 
 
 def _row_label(axes: Axes, place: int, name: str, count: str, *, bold: bool) -> None:

@@ -82,15 +82,15 @@ def test_the_slides_of_every_state_can_be_made(totals: Balance, state: str, sold
 @pytest.mark.parametrize("language", ["ja", "en"])
 def test_every_code_has_words(language: str) -> None:
     words = Words(language)
-    assert all(f"reason.{code}" in words for code in (*REASONS, "other"))
-    assert all(f"rule.{code}" in words for code in (*RULES, "other"))
+    assert all(f"chart.intake.reason.{code}" in words for code in (*REASONS, "other"))
+    assert all(f"chart.intake.rule.{code}" in words for code in (*RULES, "other"))
     assert all(f"definition.{measure.definition}" in words for measure in numbers.MEASURES)
 
 
 def test_every_code_of_the_texts_is_a_code() -> None:
     text = (TEMPLATES / "text" / "en" / "intake.toml").read_text("utf-8")
     named = {
-        part: set(re.findall(r"^(\w+) =", text.split(f"[{part}]")[1].split("\n[")[0], re.MULTILINE))
+        part: set(re.findall(r"^(\w+) =", text.split(f"[chart.intake.{part}]")[1].split("\n[")[0], re.MULTILINE))
         for part in ("reason", "rule")
     }
     assert named == {"reason": {*REASONS, "other"}, "rule": {*RULES, "other"}}
