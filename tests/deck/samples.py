@@ -279,16 +279,24 @@ def definitions(*, words: text.Words) -> Table:
     )
 
 
-def slides(**changed: str) -> list[Slide]:
+FULL = {"layout": "full"}
+KINDS: dict[str, tuple[list[Any], dict[str, str]]] = {
+    "data.rows": ([rows_table], {}),
+    "retention.f2": ([f2, f2_table], {}),
+    "retention.cohort": ([cohort], {}),
+    "ltv.table": ([value_table], FULL),
+    "ltv.wide": ([wide], FULL),
+    "ltv.definitions": ([definitions], {**FULL, "section": "appendix"}),
+}
+
+
+def slides(*only: str, **changed: str) -> list[Slide]:
+    """The slides named, or all; `changed` as in `texts`."""
     numbers = ledger()
     with texts(**changed):
         return [
-            Slide("data.rows", numbers, Exhibit(rows_table)),
-            Slide("retention.f2", numbers, Exhibit(f2), Exhibit(f2_table)),
-            Slide("retention.cohort", numbers, Exhibit(cohort)),
-            Slide("ltv.table", numbers, Exhibit(value_table), layout="full"),
-            Slide("ltv.wide", numbers, Exhibit(wide), layout="full"),
-            Slide("ltv.definitions", numbers, Exhibit(definitions), layout="full", section="appendix"),
+            Slide(name, numbers, *map(Exhibit, KINDS[name][0]), **KINDS[name][1])  # type: ignore[arg-type]
+            for name in only or KINDS
         ]
 
 
@@ -300,5 +308,5 @@ def notebook(outputs: list[Any]) -> Any:
     return nbformat.v4.new_notebook(cells=cells)
 
 
-def notebooks(**changed: str) -> list[Any]:
-    return [notebook([ledger(), *slides(**changed)])]
+def notebooks(*only: str, **changed: str) -> list[Any]:
+    return [notebook([ledger(), *slides(*only, **changed)])]

@@ -27,7 +27,7 @@ def test_slides_come_in_order_with_the_appendix_last(sample_notebooks: list[Any]
 
 def test_findings_are_collected() -> None:
     found = Findings([Finding("a", "positive", "retention.f2", "D")])
-    notebooks = [samples.notebook([*samples.slides()[:1], found]), samples.notebook([samples.ledger()])]
+    notebooks = [samples.notebook([*samples.slides("data.rows"), found]), samples.notebook([samples.ledger()])]
     assert deck.collected(notebooks, {}).findings == found
 
 
@@ -51,12 +51,12 @@ def test_no_slide_is_refused() -> None:
 
 def test_same_slide_twice_is_refused() -> None:
     with pytest.raises(DataError, match=r"^slide data\.rows: two slides have this id$"):
-        deck.collected([samples.notebook(samples.slides()[:1] * 2)])
+        deck.collected([samples.notebook(samples.slides("data.rows") * 2)])
 
 
 def test_same_number_twice_is_refused() -> None:
     with pytest.raises(CrmError, match=r"^ledger keys entered by two diagnostics: "):
-        deck.collected([samples.notebook([*samples.slides()[:1], samples.ledger(), samples.ledger()])])
+        deck.collected([samples.notebook([*samples.slides("data.rows"), samples.ledger(), samples.ledger()])])
 
 
 def test_slide_of_another_version_is_refused(sample_notebooks: list[Any]) -> None:

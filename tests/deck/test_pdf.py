@@ -122,7 +122,7 @@ def test_same_bytes_each_time(made: Any) -> None:
 def test_typst_and_math_markup_stay_text() -> None:
     hostile = "#set page(fill: red) $x^2$ *b* _i_ `r` @a <l> \\ 1"
     with samples.texts():
-        notebooks = samples.notebooks(slide__data__rows__title=hostile, slide__data__rows__head=hostile)
+        notebooks = samples.notebooks("data.rows", slide__data__rows__title=hostile, slide__data__rows__head=hostile)
         parts = deck.collected(notebooks, {"client": hostile, "as_of": ""})
         reader = PdfReader(io.BytesIO(deck.render(parts, "en", "pdf")))
     assert "#set page(fill: red) $x^2$" in reader.pages[0].extract_text()
