@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 
 import numpy as np
@@ -98,7 +99,7 @@ def _cohorts(book: Ledger, matrix: CohortRetention) -> None:
     book.add("retention.cohort.test_p", test.p, why=_why(test.why), n=test.n)
     periods = range(1, min(matrix.periods, PAGE_PERIODS) + 1)
     means = {period: matrix.mean(period) for period in periods}
-    last = max((period for period in periods if period <= YEAR_PERIODS and not means[period].why), default=0)
+    last = _last_period(means, int(matrix.sizes.sum()))
     book.add("retention.cohort.last_period", last or None, why="" if last else _why("too_young"))
     book.add("retention.cohort_state", _state(matrix, test, last))
     if last:
@@ -107,6 +108,13 @@ def _cohorts(book: Ledger, matrix: CohortRetention) -> None:
         _enter(book, f"retention.cohort.mean.{period}", mean)
     for shown in (matrix, page) if page.step == "quarter" else (matrix,):
         _cells(book, shown)
+
+
+def _last_period(means: Mapping[int, Estimate], customers: int) -> int:
+    """The month that the page quotes: the longest, up to 12, that cohorts with half of the customers have completed."""
+    shown = [period for period, mean in means.items() if not mean.why]
+    broad = [period for period in shown if period <= YEAR_PERIODS and 2 * means[period].n >= customers]
+    return max(broad, default=min(shown, default=0))
 
 
 def _state(matrix: CohortRetention, test: HomogeneityTest, last: int) -> str:

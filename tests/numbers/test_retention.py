@@ -120,3 +120,10 @@ def test_currency_does_not_matter_and_floats_are_rounded(ledger):
     assert ledger.currency == "JPY"
     values = [number.value for number in ledger.numbers.values() if isinstance(number.value, float)]
     assert all(value == float(f"{value:.10g}") and np.isfinite(value) for value in values)
+
+
+def test_the_quoted_month_rests_on_half_of_the_customers():
+    rows = [(JANUARY, 270, 10, True, 40), (JANUARY + 3, 180, 10, True, 30), (JANUARY + 6, 90, 10, True, 30)]
+    ledger = book(rows, [(JANUARY, 8, 40)], date(2023, 9, 30))
+    assert ledger["retention.cohort.mean.8"].value == 1  # of the oldest cohort alone
+    assert ledger["retention.cohort.last_period"].value == 5
