@@ -13,7 +13,19 @@ from pathlib import Path
 
 from crmlib.config import Client, Source
 from crmlib.errors import DataError, Problem
-from crmlib.intake import duplicates, encoding, files, orders, parquet, pseudonym, quarantine, reading, report, store
+from crmlib.intake import (
+    duplicates,
+    encoding,
+    files,
+    masking,
+    orders,
+    parquet,
+    pseudonym,
+    quarantine,
+    reading,
+    report,
+    store,
+)
 from crmlib.intake.fates import RULES
 from crmlib.intake.files import InputFile
 from crmlib.intake.quarantine import Quarantined
@@ -80,10 +92,14 @@ def run(client: Client) -> IntakeReport:
     unknown = _unknown_statuses(read)
     with _explained(read, aside, unknown):
         warnings = report.judged(totals, accepted=client.accept_quarantined)
+    warnings += [f"{name} is named by no source of client.yaml and was not read" for name in _unread(client, read)]
     table = store.orders_table([one.orders for one in read], pseudonym.key(client.folder))
     whole = (client.as_of.isoformat(), client.currency, reports, totals, warnings, unknown)
     done = IntakeReport(
-        *whole, table.num_rows, store.digest(table), _made_from(client, [one.input.sha256 for one in read])
+        *whole,
+        table.num_rows,
+        store.digest(table),
+        _made_from(client, [f"{one.input.name} {one.input.sha256}" for one in read]),
     )
     store.write(client.folder, table)
     store.write_text(client.folder / report.FILE, done.to_json())
@@ -97,13 +113,13 @@ def refreshed(client: Client) -> IntakeReport:
         return run(client)
     last = report.load(folder)
     paths = [path for source in client.sources for path in files.find(folder, source.files)]
-    digests = [hashlib.sha256(path.read_bytes()).hexdigest() for path in paths]
-    return last if last.made_from == _made_from(client, digests) else run(client)
+    inputs = [f"{files.shown(path, folder)} {files.sha256(path)}" for path in paths]
+    return last if last.made_from == _made_from(client, inputs) else run(client)
 
 
-def _made_from(client: Client, digests: Sequence[str]) -> str:
+def _made_from(client: Client, inputs: Sequence[str]) -> str:
     code = [path.read_bytes() for path in sorted(Path(__file__).parent.glob("*.py"))]
-    parts = [client.model_dump_json().encode("utf-8"), *code, *(text.encode() for text in digests)]
+    parts = [client.model_dump_json().encode("utf-8"), *code, *(text.encode() for text in inputs)]
     return hashlib.sha256(b"\0".join(parts)).hexdigest()
 
 
@@ -162,6 +178,13 @@ def _table(file: InputFile, source: Source) -> tuple[TextTable, Layout | None]:
     return reading.table(file, layout, wanted, values), layout
 
 
+def _unread(client: Client, read: Sequence[ReadFile]) -> list[str]:
+    """Files that lie in raw/ and that no source names (another extension, a second export)."""
+    known = {one.input.path for one in read}
+    lying = [path for path in (client.folder / "raw").rglob("*") if path.is_file() and not files.hidden(path)]
+    return [files.shown(path, client.folder) for path in sorted(lying) if path not in known]
+
+
 def _file_report(one: ReadFile) -> FileReport:
     codec, delimiter = (one.layout.codec, one.layout.delimiter) if one.layout else ("parquet", "")
     about = (one.input.name, one.source.table, one.input.sha256, codec, delimiter, one.source.preset or "")
@@ -184,7 +207,7 @@ def _unknown_statuses(read: Sequence[ReadFile]) -> dict[str, int]:
     words: Counter[str] = Counter()
     for one in read:
         for word, count in one.orders.unknown.items():
-            words[quarantine.label(word)] += count
+            words[masking.label(word)] += count
     return dict(sorted(words.items()))
 
 

@@ -56,7 +56,7 @@ def find(folder: Path, patterns: Iterable[str]) -> list[Path]:
     found: set[Path] = set()
     problems: list[Problem] = []
     for pattern in patterns:
-        paths = [path for path in folder.glob(pattern) if path.is_file()]
+        paths = [path for path in folder.glob(pattern) if path.is_file() and not hidden(path)]
         problems += [] if paths else [Problem("there is no such file", printable(pattern), hint=_what_is_there(folder))]
         found.update(paths)
     problems += [
@@ -65,6 +65,11 @@ def find(folder: Path, patterns: Iterable[str]) -> list[Path]:
     if problems:
         raise DataError(problems)
     return sorted(found)
+
+
+def hidden(path: Path) -> bool:
+    """Whether a file is one that systems leave behind (.DS_Store, Thumbs.db, Excel's ~$ locks), not an export."""
+    return path.name.startswith((".", "~$")) or path.name == "Thumbs.db"
 
 
 def _what_is_there(folder: Path) -> str:
@@ -111,8 +116,13 @@ def load(path: Path, folder: Path) -> InputFile:
 
 def unchanged(file: InputFile) -> bool:
     """Whether the file on disk still has the bytes that were parsed."""
-    with file.path.open("rb") as stream:
-        return hashlib.file_digest(stream, "sha256").hexdigest() == file.sha256
+    return sha256(file.path) == file.sha256
+
+
+def sha256(path: Path) -> str:
+    """Digest of a file on disk."""
+    with path.open("rb") as stream:
+        return hashlib.file_digest(stream, "sha256").hexdigest()
 
 
 def _unpacked(packed: bytes, name: str) -> bytes:

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from crmlib.errors import DataError, Problem, did_you_mean
 from crmlib.intake.files import printable
+from crmlib.intake.masking import masked
 
 MAX_COLUMNS = 2_000
+SHOWN = 80  # headers in a message
+DATA = re.compile(r"[0-9][0-9/:.,\- ]{2,}|.*@.*")  # a number, a date or an e-mail address is no header
 INVISIBLE = "\N{ZERO WIDTH NO-BREAK SPACE}\N{ZERO WIDTH SPACE}"
 
 
@@ -51,11 +55,17 @@ def all_there(header: Sequence[str], wanted: Iterable[str]) -> bool:
 
 
 def _problem(name: str, names: Sequence[str], where: str) -> Problem:
-    found = ", ".join(printable(other) or "(blank)" for other in names[:80])
     if same(name) in names:
         places = ", ".join(str(i + 1) for i, other in enumerate(names) if other == same(name))
         hint = "Rename one of them in the file, or map another column."
         return Problem(f"column '{name}' is there more than once (columns {places})", where, hint=hint)
-    return Problem(
-        f"column '{name}' is missing", where, f"one of the headers found: {found}", did_you_mean(name, names)
-    )
+    what = f"column '{name}' is missing"
+    if any(DATA.fullmatch(other) for other in names):  # the first line may be somebody's purchase: only its shape
+        return Problem(what, where, f"a header line; the first line looks like data: {_listed(names, masked)}")
+    near = did_you_mean(name, names)
+    hint = near if near.startswith("Did") else ""  # without a near one the headers would stand there twice
+    return Problem(what, where, f"one of the headers found: {_listed(names, printable)}", hint)
+
+
+def _listed(names: Sequence[str], shown: Callable[[str], str]) -> str:
+    return ", ".join(shown(name) or "(blank)" for name in names[:SHOWN])

@@ -144,10 +144,13 @@ def delimiter_of(file: InputFile, codec: str, wanted: Sequence[str], header: boo
     Raises:
         DataError: two delimiters would do.
     """
-    fits: list[str] = []
     widths: dict[str, int] = {}
+    fits: list[str] = []
     for name in DELIMITERS:
-        found = header_of(file, Layout(codec, name, header))
+        try:
+            found = header_of(file, Layout(codec, name, header))
+        except DataError:
+            continue  # quoted cells that this delimiter does not end
         widths[name] = len(found) - (name == "whitespace")  # blanks inside headers are common: whitespace comes last
         fits += [name] if headers.all_there(found, wanted) else []
     if header and len(fits) > 1:
@@ -156,7 +159,7 @@ def delimiter_of(file: InputFile, codec: str, wanted: Sequence[str], header: boo
         raise DataError(
             Problem(f"can be divided by {' or by '.join(fits)}", file.name, hint="Say delimiter: in client.yaml.")
         )
-    return fits[0] if fits else max(widths, key=widths.__getitem__)
+    return fits[0] if fits else max(widths, key=widths.__getitem__, default=",")
 
 
 def table(file: InputFile, layout: Layout, wanted: Sequence[str], values: Sequence[str] | None) -> TextTable:

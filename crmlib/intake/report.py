@@ -18,6 +18,7 @@ from crmlib.intake.reading import EXCLUDED as STRUCTURAL_RULES
 from crmlib.schema import MINOR_UNITS
 
 FILE = "intake.json"
+GUEST = "blank_customer_id"
 WARN_ROWS, STOP_ROWS, STOP_AMOUNT = 0.01, 0.10, 0.05  # shares quarantined
 
 
@@ -189,7 +190,8 @@ def judged(totals: Balance, *, accepted: bool) -> list[str]:
     what = f"{rows:.1%} of the rows and {money:.1%} of the money are quarantined ({reasons})"
     if (rows > STOP_ROWS or money > STOP_AMOUNT) and not accepted:
         expected = f"at most {STOP_ROWS:.0%} of the rows and {STOP_AMOUNT:.0%} of the money"
-        hint = "Look at quarantine/*.csv. To go on without these rows, say accept_quarantined: true in client.yaml."
+        guests = " Where a blank customer is a guest, say guest_orders: accept." if GUEST in totals.reasons else ""
+        hint = f"Look at quarantine/*.csv.{guests} To go on without these rows, say accept_quarantined: true in client.yaml."
         raise DataError(Problem(what, expected=expected, hint=hint))
     if totals.rows_used == 0:
         rules = ", ".join(f"{code} {count:,}" for code, count in totals.exclusions.items())

@@ -294,3 +294,15 @@ def test_summary_for_the_terminal(make: Make) -> None:
 
 def test_file_names_move_no_cursor() -> None:
     assert files.printable("a\x1b[2J\u202eb.csv") == "a?[2J?b.csv"
+
+
+def test_a_file_that_no_source_names_is_told(make: Make) -> None:
+    folder = make({"a.csv": HEAD + "A1,1,2024-01-05,5\n", "B.CSV": "x", ".DS_Store": "x"})
+    path = folder.path / "client.yaml"
+    path.write_text(path.read_text("utf-8").replace("raw/*", "raw/*.csv"), "utf-8")
+    assert folder.run().warnings == ["raw/B.CSV is named by no source of client.yaml and was not read"]
+
+
+def test_guests_beyond_the_threshold_are_told_of_the_setting(make: Make) -> None:
+    message = make({"a.csv": HEAD + "A1,,2024-01-05,5\nA2,1,2024-01-05,6\n"}).message()
+    assert "Where a blank customer is a guest, say guest_orders: accept." in message
