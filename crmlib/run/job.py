@@ -131,7 +131,7 @@ def _run(client: Client, order: Order, plan: _Plan, progress: Progress) -> Outco
     (staging / "notebooks").mkdir(parents=True, exist_ok=True)
     for stale in (staging / "notebooks").glob("*.partial.ipynb"):
         stale.unlink()
-    progress("intake")
+    progress("raw files")
     intake.refreshed(client)
     failures = execute(client, order, staging, plan.settings, progress)
     done = [staging / "notebooks" / f"{name}.ipynb" for name in order.diagnostics]
