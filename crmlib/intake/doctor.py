@@ -78,13 +78,7 @@ def run(client: Client) -> IntakeReport:
         DataError: all problems of all files at once; or too much is quarantined (quarantine/*.csv is written all the
             same). The store of the last good intake stays as it is.
     """
-    problems = Problems()
-    read = [one for source in client.sources for one in _source(client, source, problems)]
-    problems.raised()
-    if changed := [one.input.name for one in read if not files.unchanged(one.input)]:
-        raise DataError(
-            [Problem("changed while it was read", name, hint="Run again when nobody writes it.") for name in changed]
-        )
+    read = _all_read(client)
     aside = [quarantine.of(one.orders, dict(one.source.columns)) for one in read]
     store.write_quarantine(client.folder, _sheets(read, aside))
     reports = [_file_report(one) for one in read]
@@ -95,15 +89,22 @@ def run(client: Client) -> IntakeReport:
     warnings += [f"{name} is named by no source of client.yaml and was not read" for name in _unread(client, read)]
     table = store.orders_table([one.orders for one in read], pseudonym.key(client.folder))
     whole = (client.as_of.isoformat(), client.currency, reports, totals, warnings, unknown)
-    done = IntakeReport(
-        *whole,
-        table.num_rows,
-        store.digest(table),
-        _made_from(client, [f"{one.input.name} {one.input.sha256}" for one in read]),
-    )
+    made_from = _made_from(client, [f"{one.input.name} {one.input.sha256}" for one in read])
+    done = IntakeReport(*whole, table.num_rows, store.digest(table), made_from)
     store.write(client.folder, table)
     store.write_text(client.folder / report.FILE, done.to_json())
     return done
+
+
+def _all_read(client: Client) -> list[ReadFile]:
+    """All files of all sources, judged; or every problem they have."""
+    problems = Problems()
+    read = [one for source in client.sources for one in _source(client, source, problems)]
+    hint = "Run again when nobody writes it."
+    changed = [one.input.name for one in read if not files.unchanged(one.input)]
+    problems.found += [Problem("changed while it was read", name, hint=hint) for name in changed]
+    problems.raised()
+    return read
 
 
 def refreshed(client: Client) -> IntakeReport:

@@ -13,6 +13,8 @@ from pathlib import Path
 
 import numpy as np
 import pandas as pd
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 
 from crmlib import intake, workspace
@@ -306,3 +308,10 @@ def test_a_file_that_no_source_names_is_told(make: Make) -> None:
 def test_guests_beyond_the_threshold_are_told_of_the_setting(make: Make) -> None:
     message = make({"a.csv": HEAD + "A1,,2024-01-05,5\nA2,1,2024-01-05,6\n"}).message()
     assert "Where a blank customer is a guest, say guest_orders: accept." in message
+
+
+def test_parquet_nan_is_a_missing_value(make: Make, tmp_path: Path) -> None:
+    table = pa.table({"会員ID": pa.array([1.0, float("nan")]), "受注日": ["2024-01-05"] * 2, "金額": [5, 6]})
+    pq.write_table(table, tmp_path / "x")
+    folder = make({"a.parquet": (tmp_path / "x").read_bytes()}, NO_ORDER, extra="accept_quarantined: true")
+    assert folder.run().totals.reasons == {"blank_customer_id": 1}

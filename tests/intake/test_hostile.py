@@ -114,6 +114,7 @@ READ = [
     Read("contradiction and a copy", rows("A1,1,2024-01-05,5", "A1,1,2024-01-05,5", "A1,1,2024-01-05,6", "A2,1,2024-01-05,7"), 1, 7, {"conflicting_duplicate": 3}, client=SHOP),
     Read("one order, two customers", rows("A1,1,2024-01-05,5,x", "A1,2,2024-01-05,6,y", "A2,1,2024-01-05,7,z", head=HEAD[:-1] + ",商品\n"), 1, 7, {"order_of_two_customers": 2}, client=SHOP),
     Read("order lines", rows("A1,1,2024-01-05,5,x", "A1,1,2024-01-05,6,y", head=HEAD[:-1] + ",商品\n"), 2, 11),
+    Read("two products at one price", rows("A1,1,2024-01-05,5,x", "A1,1,2024-01-05,5,y", head=HEAD[:-1] + ",商品\n"), 2, 10, client={"source": "amount_per: row"}),
     Read("no order id: two equal rows are two purchases", rows("1,2024-01-05,5", "1,2024-01-05,5", head="会員ID,受注日,金額\n"), 2, 10, client={"columns": NO_ORDER}),
     Read("row key", rows("A1,1,2024-01-05,5,1", "A1,1,2024-01-05,5,2", "A1,1,2024-01-05,5,2", "A1,1,2024-01-05,8,3", "A1,1,2024-01-05,9,3", head=HEAD[:-1] + ",行\n"), 2, 10, {"conflicting_duplicate": 2}, {"exact_duplicate": 1}, client={"source": "row_key: [注文番号, 行]", **SHOP}),
     Read("order total on every line", rows("A1,1,2024-01-05,5000,x", "A1,1,2024-01-05,5000,y", "A2,1,2024-01-05,7,z", head=HEAD[:-1] + ",商品\n"), 2, 5007, excluded={"order_total_repeated": 1}, client={"source": "amount_per: order"}),
