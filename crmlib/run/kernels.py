@@ -12,6 +12,7 @@ import os
 import signal
 import sys
 import tempfile
+import threading
 import uuid
 from pathlib import Path
 from typing import Any
@@ -120,7 +121,15 @@ class WorkbenchKernelManager(AsyncKernelManager):
         return f"{_runtime_dir().name}/{uuid.uuid4().hex[:8]}.json"
 
 
-@functools.cache
+_making = threading.Lock()
+
+
 def _runtime_dir() -> tempfile.TemporaryDirectory[str]:
     """Sockets and connection files of this process; removed when it ends."""
+    with _making:  # two threads would make two, and the one that is dropped takes its folder with it
+        return _made_runtime_dir()
+
+
+@functools.cache
+def _made_runtime_dir() -> tempfile.TemporaryDirectory[str]:
     return tempfile.TemporaryDirectory(prefix="crmlib-")

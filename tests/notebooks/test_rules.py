@@ -1,10 +1,11 @@
 import nbformat
 import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
-from .rules import problems
 
 from crmlib.home import NOTEBOOKS
 from crmlib.schema import DIAGNOSTICS
+
+from .rules import problems
 
 PATHS = sorted(NOTEBOOKS.glob("*.ipynb"))
 

@@ -11,6 +11,10 @@ from pathlib import Path
 
 import pytest
 
+from crmlib.text import catalogue
+
+from . import deck_walk
+
 pytestmark = pytest.mark.slow
 
 
@@ -182,3 +186,23 @@ def test_raw_is_never_changed(data_dir):
     from crmlib.demo import cdnow_sample
 
     assert (data_dir / "cdnow" / "raw" / "CDNOW_sample.txt").read_bytes() == cdnow_sample().read_bytes()
+
+
+@pytest.mark.parametrize("language", ["ja", "en"])
+def test_every_number_of_the_deck_is_in_numbers_json(data_dir, numbers, language):
+    html = (only_run(data_dir, "1998-06-30") / f"deck_{language}.html").read_text("utf-8")
+    seen = list(deck_walk.measured(html))
+    known = list(deck_walk.known_values(numbers))
+    texts = " ".join(str(text) for text in catalogue(language).values())
+    literals = {
+        value for _, value, _ in deck_walk.measured(re.sub(r"\{[^}]*\}", "", texts))
+    }  # the templates' own digits
+
+    def bound(value, half):
+        points = (
+            known_value * 100 for known_value in known
+        )  # differences of shares are shown as points without a unit
+        return value in literals or any(abs(value - k) <= half * 1.0001 for k in (*known, *points))
+
+    assert len(seen) > 150
+    assert sorted({token for token, value, half in seen if not bound(value, half)}) == []
