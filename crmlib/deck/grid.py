@@ -23,24 +23,28 @@ PANEL_HEAD = 24.0
 BAR_SIZES, BAR_LEAD, BAR_GAP, BAR_INSET, BAR_LABEL = (12.0, 11.5, 11.0, 10.5), 1.4, 3.0, 7.0, 76.0
 YEN_SIZE, YEN_LEAD, YEN_HEAD, YEN_GAP = 12.0, 17.0, 17.0, 10.0
 
-# size and padding above and below a cell: the airiest that fits
+# size and padding above and below a cell: the airiest that fits; paddings and leadings are whole CSS pixels (0.75 pt),
+# because a browser rounds the height of a table's row to them
 TABLE_DENSITIES = (
-    (14.0, 11.0),
-    (13.0, 9.0),
-    (12.5, 7.0),
-    (12.0, 5.5),
-    (11.5, 4.5),
-    (11.0, 4.0),
-    (10.5, 3.5),
-    (10.5, 2.2),
-)
-PANEL_DENSITIES = ((11.5, 5.0), (11.0, 4.5), (10.5, 3.5), (10.5, 2.5))
-TABLE_LEAD, CELL_X, TABLE_GAP = 1.35, 5.0, 14.0
+    (14.0, 11.25), (13.0, 9.0), (12.5, 6.75), (12.0, 5.25), (11.5, 4.5), (11.0, 3.75), (10.5, 3.0), (10.5, 2.25),
+)  # fmt: skip
+PANEL_DENSITIES = ((11.5, 5.25), (11.0, 4.5), (10.5, 3.75), (10.5, 2.25))
+CELL_X, TABLE_GAP = 5.0, 14.0
 
 LIST_TOP, LIST_BOTTOM = 112.0, 508.0  # summary and contents
-LIST_DENSITIES = ((15.0, 12.0), (14.0, 10.0), (13.0, 8.0), (12.5, 6.0), (12.0, 4.0), (11.5, 2.5))
-LIST_LEAD = 1.4
+LIST_DENSITIES = ((15.0, 12.0), (14.0, 9.75), (13.0, 8.25), (12.5, 6.0), (12.0, 3.75), (11.5, 2.25))
+TABLE_LEAD, LIST_LEAD = 1.35, 1.4
 SECTION_WIDTH, PAGE_WIDTH = 150.0, 40.0
+
+
+def leading(size: float, factor: float) -> float:
+    """Line height in points, in whole CSS pixels.
+
+    Example:
+        >>> leading(10.5, 1.35)
+        14.25
+    """
+    return round(size * factor / 0.75) * 0.75
 
 
 def as_dict() -> dict[str, float]:

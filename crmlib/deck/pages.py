@@ -73,7 +73,7 @@ def _list(pages: Sequence[Page], text: str, words: Words) -> list[list[dict[str,
 
 
 def _row_height(row: Mapping[str, Any]) -> float:
-    return float(len(row["lines"]) * row["size"] * grid.LIST_LEAD + 2 * row["pad"])
+    return float(len(row["lines"]) * grid.leading(row["size"], grid.LIST_LEAD) + 2 * row["pad"])
 
 
 def _cut(rows: Sequence[dict[str, Any]], room: float) -> list[list[dict[str, Any]]]:
@@ -103,7 +103,7 @@ def _front(kind: str, rows: Sequence[Mapping[str, Any]], page: int, words: Words
         target = {"section_lines": section, "page": slide["page"], "anchor": slide["anchor"]}
         shown.append({"lines": row["lines"], "starts": row["starts"], **target})
     size, pad = rows[0]["size"], rows[0]["pad"]
-    style = {"size": size, "pad": pad, "lead": size * grid.LIST_LEAD}
+    style = {"size": size, "pad": pad, "lead": grid.leading(size, grid.LIST_LEAD)}
     return {"kind": kind, "anchor": f"{kind}-{page}", "title": title, "page": page, "rows": shown, **style}
 
 

@@ -23,6 +23,7 @@ def laid_out(table: Mapping[str, Any], language: str, limit: float, density: tup
         The columns' widths, header and rows as lines, row heights and total height, all in points.
     """
     size, pad = density
+    lead = grid.leading(size, grid.TABLE_LEAD)
     widths = _widths(table, limit, size)
     cells = [table["columns"], *table["rows"]]
     rows: list[dict[str, Any]] = [
@@ -36,10 +37,10 @@ def laid_out(table: Mapping[str, Any], language: str, limit: float, density: tup
         for i, row in enumerate(cells)
     ]
     for row in rows:
-        row["height"] = max(map(len, row["cells"])) * size * grid.TABLE_LEAD + 2 * pad
+        row["height"] = max(map(len, row["cells"])) * lead + 2 * pad
     align = ["left" if i < table["left"] else "right" for i in range(len(widths))]
     height = sum(row["height"] for row in rows)
-    return {"kind": "table", "widths": widths, "align": align, "size": size, "pad": pad, "lead": size * grid.TABLE_LEAD,
+    return {"kind": "table", "widths": widths, "align": align, "size": size, "pad": pad, "lead": lead,
             "header": rows[0], "rows": rows[1:], "height": height}  # fmt: skip
 
 

@@ -26,7 +26,12 @@
     else if (event.key === "End") { event.preventDefault(); go(slides.length - 1); }
     else if (event.key === "f" || (event.key === "Escape" && presenting())) present();
   });
-  document.addEventListener("fullscreenchange", () => { if (!document.fullscreenElement && presenting()) present(); });
+  document.addEventListener("fullscreenchange", () => {
+    if (document.fullscreenElement) return;
+    if (presenting()) present();
+    const back = at;
+    setTimeout(() => go(back), 100);
+  });
   const seen = new IntersectionObserver(entries => entries.forEach(entry => {
     if (entry.isIntersecting && !presenting()) at = slides.indexOf(entry.target);
   }), { threshold: .6 });
