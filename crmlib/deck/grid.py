@@ -29,12 +29,12 @@ TABLE_DENSITIES = (
     (14.0, 11.25), (13.0, 9.0), (12.5, 6.75), (12.0, 5.25), (11.5, 4.5), (11.0, 3.75), (10.5, 3.0), (10.5, 2.25),
 )  # fmt: skip
 PANEL_DENSITIES = ((11.5, 5.25), (11.0, 4.5), (10.5, 3.75), (10.5, 2.25))
-CELL_X, TABLE_GAP = 5.0, 14.0
+TABLE_LEAD, CELL_X, TABLE_GAP = 1.35, 5.0, 14.0
 
-LIST_TOP, LIST_BOTTOM = 112.0, 508.0  # summary and contents
-LIST_DENSITIES = ((15.0, 12.0), (14.0, 9.75), (13.0, 8.25), (12.5, 6.0), (12.0, 3.75), (11.5, 2.25))
-TABLE_LEAD, LIST_LEAD = 1.35, 1.4
-SECTION_WIDTH, PAGE_WIDTH = 150.0, 40.0
+LIST_TOP, LIST_HEAD, LIST_BOTTOM = 112.0, 14.25, 508.0  # summary and contents
+LIST_DENSITIES = ((15.0, 12.0), (14.0, 9.75), (13.0, 8.25), (13.0, 6.0), (12.5, 4.5), (12.0, 3.0), (11.5, 2.25))
+LIST_LEAD = 1.4
+SECTION_WIDTH, PAGE_WIDTH = 165.0, 36.0
 
 
 def leading(size: float, factor: float) -> float:
