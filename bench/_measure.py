@@ -1,0 +1,47 @@
+"""Time and peak memory, and a line per target."""
+
+import json
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from typing import Any
+
+
+def seconds(work: Callable[[], Any], repeats: int = 1) -> tuple[float, Any]:
+    """The fastest of `repeats` runs (the least disturbed one), and what it returned."""
+    best, result = float("inf"), None
+    for _ in range(repeats):
+        start = time.perf_counter()
+        result = work()
+        best = min(best, time.perf_counter() - start)
+    return best, result
+
+
+def in_a_process(module: str, *arguments: str) -> dict[str, float]:
+    """What `python -m module arguments` prints as JSON on its last line, run alone so that its peak memory is its own."""
+    command = [sys.executable, "-m", module, *arguments]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    if done.returncode:
+        sys.exit(f"bench: {' '.join(command[1:])} failed\n{done.stderr}")
+    return json.loads(done.stdout.strip().splitlines()[-1])
+
+
+def peak_mb() -> float:
+    """Peak resident memory of this process so far."""
+    import resource
+
+    unit = 1 if sys.platform == "darwin" else 1024
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * unit / 1e6
+
+
+def report(what: str, ratio: float, target: float) -> int:
+    """Print a ratio beside its target; 1 when it is missed."""
+    print(f"{what:<62}{ratio:9.1f}x   target {target:g}x   {'ok' if ratio >= target else 'MISSED'}", flush=True)
+    return int(ratio < target)
+
+
+def report_at_most(what: str, figure: float, target: float) -> int:
+    """Print a figure beside the most it may be; 1 when it is more."""
+    print(f"{what:<62}{figure:9.2g}    at most {target:g}   {'ok' if figure <= target else 'MISSED'}", flush=True)
+    return int(figure > target)
