@@ -13,7 +13,7 @@ from crmlib.errors import DataError, Problem
 from crmlib.findings import model as findings_model
 from crmlib.findings.model import Findings
 from crmlib.numbers import model as numbers_model
-from crmlib.numbers.model import Ledger
+from crmlib.numbers.model import Ledger, Number
 from crmlib.schema import DIAGNOSTICS, LANGUAGES
 
 ID = re.compile(r"[a-z]\w*(?:\.\w+)+")
@@ -72,8 +72,7 @@ def used_definitions(parts: Collected) -> list[str]:
     known = sorted(names, key=lambda name: (order.get(name.partition(".")[0], len(order)), name))
     if not parts.slides:
         return known
-    keys = {key for slide in parts.slides for key in slide["keys"]}
-    used = {parts.ledger[key].definition for key in keys if key in parts.ledger}
+    used = {number["definition"] for slide in parts.slides for number in slide["numbers"].values()}
     words = {word for slide in parts.slides for word in ID.findall(slide["texts"][LANGUAGES[0]]["definition"])}
     return [name for name in known if name in used | words]
 
@@ -88,7 +87,10 @@ def _read(notebooks: Sequence[Any], meta: Mapping[str, Any] | None) -> Collected
     found = [f for n in notebooks for data in outputs(n, findings_model.MIME) for f in findings_model.from_json(data)]
     if meta is None:
         meta = notebooks[0].get("metadata", {}).get("crmlib", {})
-    return Collected(tuple(ordered), numbers_model.merged(ledgers), Findings(found), meta)
+    ledger = numbers_model.merged(ledgers)
+    for key, number in ((key, number) for slide in slides for key, number in slide["numbers"].items()):
+        ledger.numbers.setdefault(key, Number(**number))  # the summary alone, exported without the others' ledgers
+    return Collected(tuple(ordered), ledger, Findings(found), meta)
 
 
 def outputs(notebook: Any, mime: str) -> Iterator[Any]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import base64
 import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from html import escape
 from typing import Any, TypedDict, Unpack
 
@@ -74,7 +74,7 @@ class _Recorder(Words):
     def literals(self) -> list[str]:
         return sorted({t for text in self.templates for t in DIGITS.findall(PLACEHOLDER.sub("\0", text))})
 
-    def keys(self) -> list[str]:
+    def used(self) -> list[str]:
         names = [match[1] for text in self.templates for match in PLACEHOLDER.finditer(text) if match[2]]
         return [_key(name, self.ledger) for name in names]
 
@@ -116,8 +116,13 @@ class Slide:
         for language in LANGUAGES:
             words = _Recorder(language, ledger)
             self.payload["texts"][language] = self._texts(words, ledger, options)
-            self.payload["exhibits"][language] = [self._exhibit(i, e, language) for i, e in enumerate(exhibits)]
-            self.payload["keys"] = sorted(set(words.keys()))
+            recorders = [_Recorder(language, ledger) for _ in exhibits]
+            self.payload["exhibits"][language] = [
+                self._exhibit(index, exhibit, one)
+                for index, (exhibit, one) in enumerate(zip(exhibits, recorders, strict=True))
+            ]
+            keys = sorted({key for one in (words, *recorders) for key in one.used()})
+            self.payload["numbers"] = {key: asdict(ledger[key]) for key in keys if key in ledger}
 
     def _texts(self, words: _Recorder, ledger: Ledger, options: Options) -> dict[str, Any]:
         labels, variant = options.get("labels", {}), options.get("variant", "")
@@ -140,13 +145,12 @@ class Slide:
         varied = f"slide.{self.id}.{name}_{variant}"
         return varied if variant and varied in words else f"slide.{self.id}.{name}"
 
-    def _exhibit(self, index: int, exhibit: Exhibit, language: str) -> dict[str, Any]:
-        words = _Recorder(language, Ledger())
+    def _exhibit(self, index: int, exhibit: Exhibit, words: _Recorder) -> dict[str, Any]:
         drawn = exhibit.draw(*exhibit.data, words=words)
         shared = {"literals": words.literals()}
         if isinstance(drawn, Table):
             return shared | _table(drawn)
-        return shared | self._figure(index, drawn, language)
+        return shared | self._figure(index, drawn, words.language)
 
     def _figure(self, index: int, figure: Any, language: str) -> dict[str, Any]:
         from crmlib.figures import export

@@ -113,7 +113,9 @@ def test_pdf_and_printed_html_look_alike(files: dict[str, Any]) -> None:
     subprocess.run([*command, files["html"].as_uri()], check=True, capture_output=True)
     for one, other in zip(pictures(files["pdf"], files["folder"]), pictures(printed, files["folder"]), strict=True):
         pixels = list(zip(one[-360_000:], other[-360_000:], strict=True))
-        assert sum(abs(a - b) for a, b in pixels) / len(pixels) < 5  # of 255; a table whose rows drift by half a line gives 15
+        assert (
+            sum(abs(a - b) for a, b in pixels) / len(pixels) < 5
+        )  # of 255; a table whose rows drift by half a line gives 15
 
 
 def test_pdf_reader_finds_only_embedded_fonts_and_no_picture(files: dict[str, Any]) -> None:

@@ -95,3 +95,8 @@ def test_folder_without_notebooks_is_refused(tmp_path: Any) -> None:
         deck.gathered(tmp_path / "nowhere")
     assert "nowhere': holds no executed notebook" in str(error.value)
     assert "Run `crmlib run CLIENT`, and set notebooks_dir to the notebooks of that run." in str(error.value)
+
+
+def test_slide_brings_its_own_numbers_where_the_ledger_is_elsewhere() -> None:
+    parts = deck.collected([samples.notebook(samples.slides("data.rows"))])
+    assert parts.ledger["data.read"].value == 6919

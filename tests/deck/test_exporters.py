@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 import copy
-import json
 import subprocess
 import sys
 from pathlib import Path
@@ -9,7 +8,9 @@ from typing import Any
 
 import nbformat
 import pytest
+from nbclient import NotebookClient
 from nbconvert.exporters import get_export_names, get_exporter
+from pypdf import PdfReader
 
 from crmlib.deck.exporters import DeckHTMLExporter, DeckPDFExporter
 from crmlib.errors import CrmError
@@ -56,21 +57,49 @@ def test_unknown_language_is_refused(sample_notebooks: list[Any]) -> None:
         DeckHTMLExporter(lang="fr").from_notebook_node(sample_notebooks)
 
 
-CELL = """
-from crmlib.deck import Slide
-from crmlib.deck.slide import Exhibit
-from crmlib.figures.table import Table
-from crmlib.numbers.model import Ledger
-print("ran")
-"""
+CELLS = (
+    """from crmlib.deck import Exhibit, Slide
+from crmlib.figures import summary as tables
+from crmlib.numbers import summary as numbers
+from crmlib.findings.model import Findings
+ledger = numbers.ledger([], "JPY")
+ledger""",
+    """table = Exhibit(tables.findings, Findings(), ledger)
+Slide("summary.findings", ledger, table, variant="empty", layout="full")""",
+)
+
+
+@pytest.fixture(scope="module")
+def executed(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A small notebook that a kernel really ran."""
+    notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(cell) for cell in CELLS])
+    path = tmp_path_factory.mktemp("executed") / "x.ipynb"
+    NotebookClient(notebook, timeout=120, kernel_name="python3").execute()
+    nbformat.write(notebook, path)
+    return path
+
+
+def converted(path: Path, form: str, *options: str) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "-m", "nbconvert", "--to", form, *options, str(path)]
+    return subprocess.run(command, capture_output=True, text=True, check=False, cwd=path.parent)
+
+
+@pytest.mark.slow
+@pytest.mark.filterwarnings("ignore")
+def test_command_line_makes_a_deck_of_an_executed_notebook(executed: Path) -> None:
+    done = converted(executed, "deck_pdf", "--DeckPDFExporter.lang=en")
+    assert done.returncode == 0, done.stderr
+    reader = PdfReader(executed.with_suffix(".pdf"))
+    assert len(reader.pages) == 4
+    assert "With 0 comparisons to make" in reader.pages[3].extract_text().replace("\n", " ")
+    assert converted(executed, "deck_html").returncode == 0
+    assert "比較できる項目は0件" in executed.with_suffix(".html").read_text("utf-8")
 
 
 @pytest.mark.slow
 def test_command_line_refuses_a_notebook_without_slides(tmp_path: Path) -> None:
     path = tmp_path / "x.ipynb"
-    notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(CELL)])
-    path.write_text(json.dumps(notebook), "utf-8")
-    command = [sys.executable, "-m", "nbconvert", "--to", "deck_pdf", str(path)]
-    done = subprocess.run(command, capture_output=True, text=True, check=False, cwd=tmp_path)
+    nbformat.write(nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell("1")]), path)
+    done = converted(path, "deck_pdf")
     assert done.returncode == 1
     assert "there is no slide in these notebooks: run them first" in done.stderr

@@ -25,7 +25,8 @@ def test_payload_holds_both_languages_and_the_keys() -> None:
     assert payload["texts"]["en"]["title"].startswith("Only 41.2% of new customers")
     assert payload["texts"]["ja"]["yen"] == "F2を1ポイント上げると年間3,450万円"
     assert payload["texts"]["en"]["section"] == "Retention"
-    assert payload["keys"] == ["ltv.point", "retention.f2"]
+    assert list(payload["numbers"]) == ["ltv.point", "retention.f2"]
+    assert payload["numbers"]["retention.f2"]["n"] == 2357
     chart, table = payload["exhibits"]["ja"]
     assert (chart["kind"], chart["width"], chart["height"]) == ("figure", *style.WIDE)
     assert table["rows"][0] == ["半数", "41.2%"]
