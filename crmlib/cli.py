@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import os
+import signal
+import sys
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
 import click
 
@@ -18,14 +21,25 @@ class _Commands(click.Group):
     """A group whose commands turn our errors into their message and exit code, never a traceback."""
 
     def invoke(self, ctx: click.Context) -> Any:
+        signal.signal(signal.SIGTERM, signal.default_int_handler)
         try:
             return super().invoke(ctx)
+        except KeyboardInterrupt:
+            _end_at_once()
         except CrmError as error:
             click.echo(f"crmlib: {error}", err=True)
             ctx.exit(error.exit_code)
         except OSError as error:
             click.echo(f"crmlib: {error.strerror or error}: {error.filename or ''}".rstrip(": "), err=True)
             ctx.exit(1)
+
+
+def _end_at_once() -> NoReturn:
+    """Ctrl-C and SIGTERM: nothing is waited for; kernels end with this process, whole notebooks are kept for a rerun."""
+    click.echo("crmlib: stopped; the same command goes on from here", err=True)
+    if "crmlib.run.kernels" in sys.modules:
+        sys.modules["crmlib.run.kernels"].clean_up()
+    os._exit(130)
 
 
 def _examples(*lines: str) -> str:

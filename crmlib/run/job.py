@@ -164,8 +164,11 @@ def execute(
         return notebooks.execute(job, meta)
 
     first = [name for name in order.diagnostics if name != LAST]
-    with ThreadPoolExecutor(max(1, order.jobs)) as pool:
+    pool = ThreadPoolExecutor(max(1, order.jobs))
+    try:
         failures = [failure for failure in pool.map(one, first) if failure]
+    finally:  # on Ctrl-C nothing is waited for
+        pool.shutdown(wait=False, cancel_futures=True)
     last = one(LAST)
     return [*failures, last] if last else failures
 

@@ -14,6 +14,7 @@ import sys
 import tempfile
 import threading
 import uuid
+from multiprocessing import connection
 from pathlib import Path
 from typing import Any
 
@@ -36,13 +37,22 @@ def warm_up() -> None:
 
 
 def _serve(connection_file: str, cwd: str, env: dict[str, str]) -> None:
-    os.setpgid(0, 0)
+    os.setpgid(0, 0)  # Ctrl-C on the terminal is the run's to handle
     os.chdir(cwd)
-    os.environ.update(env, JPY_PARENT_PID=str(os.getppid()), IPYTHONDIR=str(Path(connection_file).parent))
+    os.environ.update(env, IPYTHONDIR=str(Path(connection_file).parent))
+    threading.Thread(target=_end_with_the_run, daemon=True).start()
     from ipykernel.kernelapp import IPKernelApp
 
     options = ["-f", connection_file, "--HistoryManager.enabled=False", "--log-level=CRITICAL"]
     IPKernelApp.launch_instance(argv=options)
+
+
+def _end_with_the_run() -> None:
+    """A kernel whose run has ended, however it ended, ends too: nobody would ever stop it."""
+    parent = mp.parent_process()
+    if parent is not None:
+        connection.wait([parent.sentinel])
+        os._exit(1)
 
 
 class ForkedKernel:
@@ -128,6 +138,11 @@ def _runtime_dir() -> tempfile.TemporaryDirectory[str]:
     """Sockets and connection files of this process; removed when it ends."""
     with _making:  # two threads would make two, and the one that is dropped takes its folder with it
         return _made_runtime_dir()
+
+
+def clean_up() -> None:
+    """Remove the sockets of a run that is being ended at once."""
+    _runtime_dir().cleanup()
 
 
 @functools.cache

@@ -9,6 +9,7 @@ import sys
 import time
 from pathlib import Path
 
+import psutil
 import pytest
 
 from crmlib.text import catalogue
@@ -151,6 +152,26 @@ def test_a_run_killed_in_the_middle_is_resumed_and_gives_the_same_numbers(tmp_pa
     assert "cdnow: ltv" in done.stderr
     assert json.loads((only_run(tmp_path, "1998-06-30") / "numbers.json").read_text("utf-8")) == numbers
     assert list(tmp_path.glob("cdnow/runs/.*")) == []
+
+
+@pytest.mark.skipif(os.name == "nt", reason="signals")
+@pytest.mark.parametrize(("number", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 130), (signal.SIGKILL, -9)])
+def test_a_stopped_run_leaves_no_process_and_no_half_result(tmp_path, number, code):
+    command = [sys.executable, "-m", "crmlib", "--data-dir", str(tmp_path), "demo"]
+    env = {**os.environ, "TMPDIR": str(tmp_path)}
+    with subprocess.Popen(command, stderr=subprocess.PIPE, env=env) as running:
+        while b"ltv" not in running.stderr.readline():
+            pass
+        time.sleep(1.0)
+        family = psutil.Process(running.pid).children(recursive=True)
+        running.send_signal(number)
+        assert running.wait(10) == code
+    assert len(family) >= 3  # the fork server, its kernels
+    _, alive = psutil.wait_procs(family, 10)
+    assert alive == []
+    assert list(tmp_path.glob("cdnow/runs/[!.]*")) == []
+    if number != signal.SIGKILL:
+        assert list(tmp_path.glob("crmlib-*")) == []
 
 
 def test_verify_compares_every_number_and_finds_one_that_was_changed(data_dir, numbers):
