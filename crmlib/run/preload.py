@@ -21,3 +21,4 @@ from crmlib.deck import slide
 from crmlib.figures import style
 
 style.register_fonts()
+pd.set_option("display.max_columns", 20)  # what pandas sets in a notebook; imported here, it takes this for a terminal

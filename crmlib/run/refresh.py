@@ -33,6 +33,7 @@ def refresh(path: Path) -> notebooks.Failure | None:
     """Run one notebook in its own folder and replace it, stripped; a notebook that stops is left as it was."""
     target = path.with_suffix(".new.ipynb")
     failure = notebooks.execute(notebooks.Job(path, target, {}, path.parent), {})
+    target.with_suffix(".failed.ipynb").unlink(missing_ok=True)
     if failure is None:
         notebook = nbformat.read(target, as_version=4)
         stripped(notebook)
