@@ -96,7 +96,9 @@ def test_the_exporters_are_in_the_export_menu_and_the_notebook_runs(lab, folder)
         wait.until(lambda b: "CRM deck (PDF)" in b.page_source or "Deck_pdf" in b.page_source)
     finally:
         browser.quit()
-    job = notebooks.Job(NOTEBOOKS / "retention.ipynb", folder / "lab" / "executed.ipynb", {"client_dir": ".."}, folder / "lab")
+    job = notebooks.Job(
+        NOTEBOOKS / "retention.ipynb", folder / "lab" / "executed.ipynb", {"client_dir": ".."}, folder / "lab"
+    )
     assert notebooks.execute(job, {"client": "CDNOW", "as_of": "1998-06-30", "lang": "en"}) is None
     exported = urllib.request.urlopen(f"{lab}/nbconvert/deck_pdf/lab/executed.ipynb?token=secret", timeout=60)
     assert exported.read(5) == b"%PDF-"
