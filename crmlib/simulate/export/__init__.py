@@ -1,0 +1,1 @@
+"""Writing a simulated client as its systems would export it."""
