@@ -159,6 +159,27 @@ def verify(data_dir: Path, client: str, run_name: str) -> None:
         raise click.exceptions.Exit(1)
 
 
+@main.command(epilog=_examples("crmlib simulate trial --customers 3000 --seed 1 --dirt 0.2", "crmlib simulate nothing --customers 3000 --null"))  # fmt: skip
+@click.argument("client")
+@click.option("--customers", type=int, required=True, help="How many customers.")
+@click.option("--seed", type=int, default=1, show_default=True, help="The same seed gives the same files.")
+@click.option("--null", is_flag=True, help="Plant nothing.")
+@click.option(
+    "--dirt", type=float, default=0.0, show_default=True, help="How much of the mess of real exports, 0 to 1."
+)
+@click.option("--layout", default="eccube4", show_default=True, help="eccube4 or plain.")
+@click.option("--without", default="", callback=_list, help="Problems to leave out, e.g. f2_leak.")
+@click.pass_obj
+def simulate(data_dir: Path, client: str, **options: Any) -> None:
+    """Make a mail-order client with planted problems, and their truth beside it."""
+    from crmlib import simulate as simulator
+
+    truth = simulator.simulate(data_dir / client, simulator.SimulationOptions(**options))
+    click.echo(
+        f"{data_dir / client}\n{simulator.truth_path(data_dir / client)}: {len(truth.planted)} truths, digest {truth.digest}"
+    )
+
+
 @main.command(epilog=_examples("crmlib lab", "crmlib lab acme"))
 @click.argument("client", required=False)
 @click.pass_obj

@@ -1,4 +1,4 @@
-"""The demonstration client: real purchases that an installed package ships."""
+"""The demonstration clients: real purchases that an installed package ships, and a simulated Japanese mail-order client."""
 
 from __future__ import annotations
 
@@ -8,9 +8,10 @@ from pathlib import Path
 
 from crmlib import workspace
 from crmlib.errors import DataError
-from crmlib.home import TEMPLATES
+from crmlib.home import CLIENT_DATA, TEMPLATES
 
-CLIENTS = ("cdnow",)
+CLIENTS = ("cdnow", "sample")
+MADE_BY_RUNS = ("store", "runs", "quarantine", "private", "lab", "intake.json", ".lock*")
 
 
 def prepare(data_dir: Path, name: str) -> Path:
@@ -24,7 +25,11 @@ def prepare(data_dir: Path, name: str) -> Path:
         The client's folder.
     """
     folder = data_dir / name
-    if not folder.exists():
+    if folder.exists():
+        return folder
+    if name == "sample":
+        shutil.copytree(CLIENT_DATA / name, folder, ignore=shutil.ignore_patterns(*MADE_BY_RUNS))
+    else:
         workspace.create(data_dir, name)
         shutil.copy(TEMPLATES / "demo" / name / "client.yaml", folder / "client.yaml")
         shutil.copy(cdnow_sample(), folder / "raw" / "CDNOW_sample.txt")

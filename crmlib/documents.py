@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from crmlib.config_file import json_schema
-from crmlib.home import ROOT
+from crmlib.home import CLIENT_DATA, ROOT, TEMPLATES
 from crmlib.numbers.model import Measure
 from crmlib.schema import DIAGNOSTICS
 from crmlib.text import Words
@@ -30,7 +30,10 @@ def measures() -> dict[str, tuple[Measure, ...]]:
 
 def generated() -> Mapping[Path, str]:
     """Path -> content of every generated file."""
-    return {ROOT / "docs" / "numbers.md": numbers_page(), ROOT / "templates/client/client.schema.json": json_schema()}
+    schemas = (TEMPLATES / "client", CLIENT_DATA / "sample")
+    return {ROOT / "docs" / "numbers.md": numbers_page()} | {
+        folder / "client.schema.json": json_schema() for folder in schemas
+    }
 
 
 def numbers_page() -> str:

@@ -76,4 +76,4 @@ def _on_client(source: Path, name: str) -> nbformat.NotebookNode:
     return notebook
 
 
-DEFAULT_CLIENT_DIR = '"../client_data/cdnow"'  # what the committed notebooks open
+DEFAULT_CLIENT_DIR = '"../client_data/sample"'  # what the committed notebooks open

@@ -3,7 +3,7 @@ import pytest
 from crmlib import documents
 
 
-@pytest.mark.parametrize("path", list(documents.generated()), ids=lambda path: path.name)
+@pytest.mark.parametrize("path", list(documents.generated()), ids=lambda path: f"{path.parent.name}-{path.name}")
 def test_a_generated_file_is_committed_as_the_code_makes_it(path):
     assert path.read_text("utf-8") == documents.generated()[path], "run: make docs"
 

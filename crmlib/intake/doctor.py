@@ -86,7 +86,8 @@ def run(client: Client) -> IntakeReport:
     unknown = _unknown_statuses(read)
     with _explained(read, aside, unknown):
         warnings = report.judged(totals, accepted=client.accept_quarantined)
-    warnings += [f"{name} is named by no source of client.yaml and was not read" for name in _unread(client, read)]
+    if unread := _unread(client, read):
+        warnings.append(f"named by no source of client.yaml and not read: {', '.join(unread)}")
     table = store.orders_table([one.orders for one in read], pseudonym.key(client.folder))
     whole = (client.as_of.isoformat(), client.currency, reports, totals, warnings, unknown)
     made_from = _made_from(client, [f"{one.input.name} {one.input.sha256}" for one in read])

@@ -20,7 +20,7 @@ IGNORED = "# NBVAL_IGNORE_OUTPUT"  # nbval's own marker: the cell's output is no
 def main() -> int:
     """Refresh every notebook; the exit code counts those that stopped."""
     kernels.warm_up()
-    folder = demo.prepare(CLIENT_DATA, "cdnow")
+    folder = demo.prepare(CLIENT_DATA, "sample")
     with locked(folder):
         intake.refreshed(config_file.load(folder))
     failures = [refresh(NOTEBOOKS / f"{name}.ipynb") for name in DIAGNOSTICS]

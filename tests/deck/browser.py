@@ -8,6 +8,7 @@ import json
 import shutil
 import subprocess
 import tempfile
+import urllib.request
 from pathlib import Path
 from typing import Any
 
@@ -60,8 +61,8 @@ async def opened(url: str, use: Any) -> Any:
         process = subprocess.Popen(command, stderr=subprocess.PIPE, text=True)
         try:
             port = await asyncio.to_thread(_port, process)
-            listing = subprocess.run(["curl", "-s", f"http://127.0.0.1:{port}/json"], capture_output=True, check=True)
-            target = next(t for t in json.loads(listing.stdout) if t["type"] == "page")
+            listing = await asyncio.to_thread(urllib.request.urlopen, f"http://127.0.0.1:{port}/json")
+            target = next(t for t in json.load(listing) if t["type"] == "page")
             browser = Browser(await websocket_connect(target["webSocketDebuggerUrl"], max_message_size=100_000_000))
             for domain in ("Page", "Runtime", "Log", "Network"):
                 await browser.call(f"{domain}.enable")

@@ -15,7 +15,7 @@ pytestmark = pytest.mark.slow
 @pytest.fixture(scope="module")
 def sample_client():
     """The client that the committed notebooks open by default."""
-    folder = demo.prepare(CLIENT_DATA, "cdnow")
+    folder = demo.prepare(CLIENT_DATA, "sample")
     with locked(folder):
         intake.refreshed(config_file.load(folder))
 
