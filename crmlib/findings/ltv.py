@@ -39,6 +39,6 @@ def convergence(report: Report, words: Words) -> str:
         why = words.fill(f"why.{report.why}").replace("\n", " " if words.language == "en" else "")
         details = ", ".join(f"{name}: {value}" for name, value in report.figures.items())
         return words.fill("report.ltv.failed", why=why, details=details)
-    notes = [words.fill(f"note.{note}") for note in report.notes]
+    notes = [words.fill(f"note.ltv.{note}") for note in report.notes]
     sentence = words.fill("report.ltv.converged", evaluations=words.number(report.evaluations, "int"))
     return words.fill("report.ltv.joint").join([sentence, *notes])

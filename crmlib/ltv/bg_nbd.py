@@ -220,7 +220,7 @@ def _boundary(name: str, side: str, at: FloatArray) -> str:
 def _notes(patterns: Patterns, log_covariance: FloatArray) -> tuple[str, ...]:
     weak = bool((np.sqrt(np.diag(log_covariance)) > WEAK_ERROR).any())
     everyone = patterns.repeaters == patterns.customers
-    return ("ltv.weak",) * weak + ("ltv.all_repeat",) * everyone
+    return ("weak",) * weak + ("all_repeat",) * everyone
 
 
 def _unfitted(patterns: Patterns, report: Report) -> BgNbd:

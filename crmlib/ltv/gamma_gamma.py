@@ -214,7 +214,7 @@ def _fitted(amounts: Amounts, optimum: Optimum, unit: float) -> GammaGamma:
     log_covariance = newton.covariance(optimum)
     weak = bool((np.sqrt(np.diag(log_covariance)) > WEAK_ERROR).any())
     infinite = bool(q <= 1)
-    notes = ("ltv.weak",) * weak + ("ltv.infinite_mean",) * infinite
+    notes = ("weak",) * weak + ("infinite_mean",) * infinite
     value = optimum.value - float(amounts.weight.sum()) * float(np.log(unit))
     report = replace(optimum.report, notes=notes)
     return GammaGamma(float(p), float(q), float(v * unit), value, log_covariance, report, amounts)

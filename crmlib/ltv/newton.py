@@ -32,7 +32,7 @@ class Report:
     """How a fit ended.
 
     `why` is the text key (below `why.`) of the reason ("" when converged), `figures` the numbers its sentence needs, `notes` text
-    keys (below `note.`) of what a reader should know although the fit converged.
+    keys (below `note.ltv.`) of what a reader should know although the fit converged.
     """
 
     converged: bool

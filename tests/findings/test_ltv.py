@@ -51,7 +51,7 @@ def test_convergence_is_told_in_a_sentence():
         "Not fitted: No customer has bought again, so neither gaps between purchases nor dropout can be estimated "
         "(customers: 2)"
     )
-    good = Report(True, notes=("ltv.all_repeat",), evaluations=5)
+    good = Report(True, notes=("all_repeat",), evaluations=5)
     assert findings.convergence(good, words) == (
         "Converged after 5 evaluations. Every customer has bought again: check that one-time buyers are not missing "
         "from the data"

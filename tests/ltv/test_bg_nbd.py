@@ -198,4 +198,4 @@ def test_whatever_the_customers_a_fit_converges_or_says_why(seed):
 
 def test_a_file_of_repeaters_only_is_noted(calibration):
     model = bg_nbd.fit(patterns.from_frame(calibration[calibration["frequency"] > 0]))
-    assert not model.report.converged or "ltv.all_repeat" in model.report.notes
+    assert not model.report.converged or "all_repeat" in model.report.notes

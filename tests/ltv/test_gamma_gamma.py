@@ -110,5 +110,5 @@ def test_repeats_that_came_to_nothing_are_left_out():
 def test_amounts_without_a_mean_are_noted():
     frequency = np.random.default_rng(0).integers(1, 6, 4000)
     model = gamma_gamma.fit(amounts(frequency, gamma_gamma_totals((2.0, 0.7, 5.0), frequency, 0)))
-    assert "ltv.infinite_mean" in model.report.notes
+    assert "infinite_mean" in model.report.notes
     assert np.isnan(gamma_gamma.expected_amount(model, 0, 0.0))
