@@ -51,7 +51,7 @@ def write(path: str) -> None:
     import pyarrow as pa
     import pyarrow.parquet as pq
 
-    names = pa.array([f"{i:016x}" for i in range(CUSTOMERS)])
+    names = pa.array(draw.integers(-(2**63), 2**63 - 1, CUSTOMERS))
     columns = {
         "order_id": pa.array(np.arange(ROWS)).cast(pa.string()),
         "customer_id": names.take(pa.array(who)),

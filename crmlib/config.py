@@ -68,7 +68,7 @@ def _listed(value: Any) -> Any:
 
 InsidePath = Annotated[str, AfterValidator(_inside)]
 Day = Annotated[dt.date, BeforeValidator(_iso_day)]
-OneOrMore = BeforeValidator(_listed)
+OneOrMore = BeforeValidator(_listed, json_schema_input_type=str | list[str])
 Rate = Annotated[float, Field(gt=0, le=1, allow_inf_nan=False)]
 
 

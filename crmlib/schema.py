@@ -25,10 +25,11 @@ ORDER_COLUMNS: Mapping[str, str] = {
 }
 REQUIRED_ORDER_COLUMNS = ("customer_id", "order_date")
 
-# store/orders.parquet: name -> type. Money is an integer in minor units, so that sums are exact on every engine.
+# store/orders.parquet: name -> type. Money is an integer in minor units, so that sums are exact on every engine; a
+# pseudonym is 64 bits kept as an integer, which engines group several times faster than its 16 hexadecimal digits.
 ORDERS_STORE: Mapping[str, str] = {
     "order_id": "string",
-    "customer_id": "string",
+    "customer_id": "int64",
     "order_date": "date32[day]",
     "amount": "int64",
 }

@@ -30,7 +30,7 @@ def test_both_languages_have_the_same_placeholders_and_formats(key):
 def test_no_key_is_unused():
     """A key is used when the code, a notebook or another text names it, whole or by its varying part."""
     code = "\n".join(SOURCES)
-    roots = ("slide.", "definition.", "finding.", "why.", "owner.")  # addressed by ids: tested below
+    roots = ("slide.", "definition.", "finding.", "why.", "owner.", "note.")  # addressed by ids: tested below
 
     def named(key):
         parts = key.split(".")
@@ -42,7 +42,7 @@ def test_no_key_is_unused():
     assert [key for key in EN if not key.startswith(roots) and not named(key)] == []
 
 
-@pytest.mark.parametrize("kind", ["slide", "finding", "owner", "why"])
+@pytest.mark.parametrize("kind", ["slide", "finding", "owner", "why", "note"])
 def test_no_id_is_unused(kind):
     code = "\n".join(SOURCES)
     ids = {

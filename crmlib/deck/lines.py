@@ -55,13 +55,13 @@ def _parser() -> Any:
 
 
 def phrases(text: str, language: str) -> list[str]:
-    """The pieces that stay on one line; joined they are the text again.
+    r"""The pieces that stay on one line; joined they are the text again.
 
     Example:
         >>> phrases("顧客の41.2%は、90日以内に買う", "ja")
         ['顧客の', '41.2%は、', '90日以内に', '買う']
         >>> phrases("Now 95 % buy", "en")
-        ['Now ', '95 % ', 'buy']
+        ['Now ', '95\xa0% ', 'buy']
     """
     if language != "ja":
         return re.findall(r"[^ ]+ *", GLUE.sub("\N{NO-BREAK SPACE}", text))

@@ -36,7 +36,7 @@ def orders_table(files: Sequence[Orders], secret: bytes) -> pa.Table:
         pa.table(
             [
                 file.order_id.filter(pa.array(mask)).cast(pa.string()),
-                customer.filter(pa.array(mask)).cast(pa.string()),
+                customer.filter(pa.array(mask)).cast(pa.int64()),
                 pa.array(file.days[mask].astype(np.int32)).cast(pa.date32()),
                 pa.array(file.amounts[mask], pa.int64()),
             ],
@@ -50,7 +50,7 @@ def orders_table(files: Sequence[Orders], secret: bytes) -> pa.Table:
 def pseudonymised(columns: Sequence[pa.DictionaryArray], secret: bytes) -> list[pa.DictionaryArray]:
     """Columns of ids with pseudonyms in their place; collisions are looked for over all of them."""
     whole = pa.chunked_array(columns).unify_dictionaries()
-    names = pa.array(pseudonym.of(whole.chunk(0).dictionary.to_pylist(), secret), pa.string())
+    names = pa.array(pseudonym.of(whole.chunk(0).dictionary.to_pylist(), secret), pa.int64())
     return [pa.DictionaryArray.from_arrays(chunk.indices, names) for chunk in whole.chunks]
 
 
@@ -58,9 +58,12 @@ def digest(table: pa.Table) -> str:
     """SHA-256 of a table's content: the same for the same rows, whatever wrote the file."""
     content = hashlib.sha256()
     for batch in table.combine_chunks().to_batches(max_chunksize=1_000_000):
-        for name in ("order_id", "customer_id"):
-            lines = pc.fill_null(batch.column(name), "\0").to_pylist()
-            content.update("\n".join(lines).encode("utf-8") + b"\n\n")
+        lines = pc.fill_null(batch.column("order_id"), "\0").to_pylist()
+        content.update("\n".join(lines).encode("utf-8") + b"\n\n")
+        guests = batch.column("customer_id").is_null().to_numpy(zero_copy_only=False)
+        content.update(
+            guests.tobytes() + pc.fill_null(batch.column("customer_id"), 0).to_numpy().astype("<i8").tobytes()
+        )
         content.update(batch.column("order_date").cast(pa.int32()).to_numpy().astype("<i4").tobytes())
         content.update(batch.column("amount").to_numpy().astype("<i8").tobytes())
     return content.hexdigest()

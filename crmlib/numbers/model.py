@@ -7,7 +7,6 @@ import math
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass, field
-from html import escape
 from typing import Any
 
 from crmlib.errors import CrmError
@@ -16,6 +15,7 @@ MIME = "application/vnd.crmlib.numbers+json"
 UNITS = (
     "share", "points", "count", "money", "days", "weeks", "ratio", "parameter", "log_likelihood", "date", "label",
 )  # fmt: skip
+LINES_SHOWN = 60  # of a ledger, in a notebook; the bundle holds all
 SIGNIFICANT_DIGITS = 10  # parallel sums of floats may differ beyond these; integers are exact
 PARTS = ("value", "lower", "upper", "n")
 
@@ -156,8 +156,8 @@ class Ledger:
 
     def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, Any]:  # noqa: ARG002
         rows = [f"{key}: {_shown(number)}" for key, number in self.numbers.items()]
-        table = "".join(f"<tr><td>{escape(k)}</td><td>{escape(_shown(v))}</td></tr>" for k, v in self.numbers.items())
-        return {MIME: self.to_json(), "text/plain": "\n".join(rows), "text/html": f"<table>{table}</table>"}
+        rows = [*rows[:LINES_SHOWN], f"... and {len(rows) - LINES_SHOWN} more"] if len(rows) > LINES_SHOWN else rows
+        return {MIME: self.to_json(), "text/plain": "\n".join(rows)}
 
 
 def from_json(data: Mapping[str, Any]) -> Ledger:
