@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import io
 from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
 
+from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.backends.backend_svg import FigureCanvasSVG
 from matplotlib.figure import Figure
 from matplotlib.text import Text
 
 from crmlib.figures import style
 
-PREVIEW_DPI = 110
+SVG_DPI, PREVIEW_DPI = 72, 110
 TOLERANCE = 2.0  # pixels; a label may touch the edge
 
 
@@ -21,17 +25,32 @@ def svg(figure: Figure) -> str:
         figure: Drawn 1:1 in slide inches.
     """
     buffer = io.StringIO()
-    with style.context():
-        figure.savefig(buffer, format="svg", metadata={"Date": None, "Creator": None})
+    with _on(FigureCanvasSVG, figure, SVG_DPI) as canvas:
+        canvas.print_svg(buffer, metadata={"Date": None, "Creator": None})
     return buffer.getvalue()
 
 
 def png(figure: Figure) -> bytes:
     """The figure as a picture on white, for the notebook only."""
     buffer = io.BytesIO()
-    with style.context():
-        figure.savefig(buffer, format="png", dpi=PREVIEW_DPI, facecolor="white", metadata={"Software": None})
+    with _on(FigureCanvasAgg, figure, PREVIEW_DPI) as canvas:
+        figure.set_facecolor("white")
+        canvas.print_png(buffer, metadata={"Software": None})
     return buffer.getvalue()
+
+
+@contextmanager
+def _on(kind: type[Any], figure: Figure, dpi: float) -> Iterator[Any]:
+    """The figure on a canvas of its own; `savefig` would draw it twice, once to lay it out, which is done already."""
+    canvas, own_dpi, face = figure.canvas, figure.dpi, figure.get_facecolor()
+    try:
+        figure.dpi = dpi
+        with style.context():
+            yield kind(figure)
+    finally:
+        figure.set_facecolor(face)
+        figure.dpi = own_dpi
+        figure.set_canvas(canvas)
 
 
 def clipped(figure: Figure) -> list[str]:

@@ -8,6 +8,7 @@ from typing import Any
 
 import matplotlib as mpl
 from matplotlib import font_manager
+from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 
 from crmlib.home import FONTS
@@ -74,7 +75,9 @@ def figure(size: tuple[float, float] = WIDE) -> Figure:
     """
     register_fonts()
     with context():
-        return Figure(figsize=size)
+        drawn = Figure(figsize=size)
+    FigureCanvasAgg(drawn)  # keeps its renderer; a bare figure makes a new one each time a label is measured
+    return drawn
 
 
 def context() -> Any:

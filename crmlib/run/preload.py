@@ -18,7 +18,14 @@ with warnings.catch_warnings():  # lifetimes silences warnings for the whole pro
 
 from crmlib import deck, findings, intake, ltv, numbers, retention, summaries, text, workspace
 from crmlib.deck import slide
-from crmlib.figures import style
+from crmlib.figures import export, style
 
 style.register_fonts()
+ibis.to_sql(
+    ibis.table({"a": "int64"}, name="t").group_by("a").agg(n=ibis._.count()), dialect="duckdb"
+)  # loads the compiler
+drawn = style.figure()
+for weight in ("normal", "bold"):
+    drawn.text(0, 0, "0", weight=weight)
+export.clipped(drawn), export.svg(drawn), export.png(drawn)  # both fonts and backends have been used once
 pd.set_option("display.max_columns", 20)  # what pandas sets in a notebook; imported here, it takes this for a terminal
