@@ -157,13 +157,14 @@ class Slide:
 
         if not self.payload["texts"][language]["alt"]:
             raise CrmError(f"slide {self.id} ({language}): a chart needs the text slide.{self.id}.alt")
+        drawn = export.svg(figure)
         cut = export.clipped(figure)
         if cut:
             raise DataError(f"slide {self.id} ({language}): the label '{cut[0]}' runs out of the chart")
         if language == self.lang:
             self._png[index] = export.png(figure)
         width, height = map(float, figure.get_size_inches())
-        drawing = svg.cleaned(export.svg(figure), f"{self.id.replace('.', '-')}-{index}-{language}")
+        drawing = svg.cleaned(drawn, f"{self.id.replace('.', '-')}-{index}-{language}")
         return {"kind": "figure", "svg": drawing, "width": width, "height": height}
 
     def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, Any]:  # noqa: ARG002

@@ -10,6 +10,7 @@ from typing import Any
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.backends.backend_svg import FigureCanvasSVG
 from matplotlib.figure import Figure
+from matplotlib.layout_engine import ConstrainedLayoutEngine
 from matplotlib.text import Text
 
 from crmlib.figures import style
@@ -19,11 +20,16 @@ TOLERANCE = 2.0  # pixels; a label may touch the edge
 
 
 def svg(figure: Figure) -> str:
-    """The figure as matplotlib writes it, without date and creator.
+    """The figure as matplotlib writes it, without date and creator; its layout is settled.
 
     Args:
         figure: Drawn 1:1 in slide inches.
     """
+    engine = figure.get_layout_engine()
+    if isinstance(engine, ConstrainedLayoutEngine) and figure.axes:
+        with _on(FigureCanvasAgg, figure, SVG_DPI):
+            engine.execute(figure)
+        figure.set_layout_engine("none")  # each further drawing would only compute it again
     buffer = io.StringIO()
     with _on(FigureCanvasSVG, figure, SVG_DPI) as canvas:
         canvas.print_svg(buffer, metadata={"Date": None, "Creator": None})
@@ -54,15 +60,15 @@ def _on(kind: type[Any], figure: Figure, dpi: float) -> Iterator[Any]:
 
 
 def clipped(figure: Figure) -> list[str]:
-    """Labels that run out of the figure and would be cut off; settles the figure's layout."""
-    with style.context():
-        figure.draw_without_rendering()
-        figure.set_layout_engine("none")  # the layout is settled: each further drawing would only compute it again
+    """Labels that run out of the figure and would be cut off; quick once `svg` has drawn the figure."""
+    with _on(FigureCanvasAgg, figure, SVG_DPI):
+        if figure.get_constrained_layout():
+            figure.draw_without_rendering()
         hidden = set(_beyond_limits(figure))
         shown = [t for t in figure.findobj(Text) if isinstance(t, Text) and t.get_visible() and t not in hidden]
         boxes = [(t.get_text(), t.get_window_extent()) for t in shown if t.get_text().strip()]
-    edge = figure.bbox.padded(TOLERANCE)
-    return [text for text, box in boxes if not (edge.contains(box.x0, box.y0) and edge.contains(box.x1, box.y1))]
+        edge = figure.bbox.padded(TOLERANCE)
+        return [text for text, box in boxes if not (edge.contains(box.x0, box.y0) and edge.contains(box.x1, box.y1))]
 
 
 def _beyond_limits(figure: Figure) -> Iterator[Text]:
