@@ -9,6 +9,10 @@ import ibis.expr.types as ir
 from crmlib.errors import DataError, Problem
 
 
+# A run has several notebooks at work on a laptop that does other things too; DuckDB spills what does not fit.
+MEMORY = "700MB"
+
+
 @dataclass(frozen=True)
 class Store:
     """A client's normalised tables, bound to an engine.
@@ -38,4 +42,4 @@ def open_store(client_dir: str | Path) -> Store:
         raise DataError(
             Problem("there is no store", "store/orders.parquet", hint="Run `crmlib intake` for this client first.")
         )
-    return Store(orders=ibis.duckdb.connect().read_parquet(str(path), table_name="orders"))
+    return Store(orders=ibis.duckdb.connect(memory_limit=MEMORY).read_parquet(str(path), table_name="orders"))
