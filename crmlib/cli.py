@@ -65,7 +65,7 @@ def _run_options(command: Callable[..., None]) -> Callable[..., None]:
             "--lang", "languages", default=",".join(LANGUAGES), callback=_list, help="Languages of the decks."
         ),
         click.option("--formats", default=",".join(FORMATS), callback=_list, help="Formats of the decks."),
-        click.option("--jobs", type=click.IntRange(1, 64), default=2, show_default=True, help="Notebooks at a time."),
+        click.option("--jobs", type=click.IntRange(1, 64), default=3, show_default=True, help="Notebooks at a time."),
     ):
         command = option(command)
     return command

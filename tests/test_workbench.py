@@ -79,6 +79,10 @@ def test_the_exporters_are_in_the_export_menu_and_the_notebook_runs(lab, folder)
     from selenium.webdriver.common.by import By
     from selenium.webdriver.support.ui import WebDriverWait
 
+    job = notebooks.Job(
+        NOTEBOOKS / "retention.ipynb", folder / "lab" / "executed.ipynb", {"client_dir": ".."}, folder / "lab"
+    )
+    assert notebooks.execute(job, {"client": "CDNOW", "as_of": "1998-06-30", "lang": "en"}) is None
     offered = json.load(urllib.request.urlopen(f"{lab}/api/nbconvert?token=secret", timeout=30))
     assert {"deck_html", "deck_pdf"} <= set(offered)
     options = webdriver.ChromeOptions()
@@ -94,14 +98,16 @@ def test_the_exporters_are_in_the_export_menu_and_the_notebook_runs(lab, folder)
         click_menu(browser, wait, "File")
         click_menu(browser, wait, "Save and Export Notebook As")
         wait.until(lambda b: "CRM deck (PDF)" in b.page_source or "Deck_pdf" in b.page_source)
+        browser.get(f"{lab}/lab/tree/lab/executed.ipynb?token=secret")  # written by a run: not trusted, so sanitised
+        loaded = "return [...document.querySelectorAll('.jp-OutputArea img[src^=data]')].filter(i => i.naturalWidth > 300).length"
+        wait.until(lambda b: b.execute_script(f"{SCROLL}; {loaded}") >= 1)
     finally:
         browser.quit()
-    job = notebooks.Job(
-        NOTEBOOKS / "retention.ipynb", folder / "lab" / "executed.ipynb", {"client_dir": ".."}, folder / "lab"
-    )
-    assert notebooks.execute(job, {"client": "CDNOW", "as_of": "1998-06-30", "lang": "en"}) is None
     exported = urllib.request.urlopen(f"{lab}/nbconvert/deck_pdf/lab/executed.ipynb?token=secret", timeout=60)
     assert exported.read(5) == b"%PDF-"
+
+
+SCROLL = "[...document.querySelectorAll('.jp-Cell')].at(-1)?.scrollIntoView()"  # JupyterLab draws what is in sight
 
 
 def click_menu(browser, wait, text):

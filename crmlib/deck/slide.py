@@ -109,7 +109,6 @@ class Slide:
         if len(exhibits) > (2 if layout == "right" else 1):
             raise CrmError(f"slide {slide_id}: layout '{layout}' has no room for {len(exhibits)} exhibits")
         self.id, self.lang = slide_id, options.get("lang", "ja")
-        self._png: dict[int, bytes] = {}
         section = options.get("section") or slide_id.split(".", maxsplit=1)[0]
         self.payload: dict[str, Any] = {"schema": SCHEMA, "id": slide_id, "layout": layout, "section": section}
         self.payload |= {"texts": {}, "exhibits": {}}
@@ -161,8 +160,6 @@ class Slide:
         cut = export.clipped(figure)
         if cut:
             raise DataError(f"slide {self.id} ({language}): the label '{cut[0]}' runs out of the chart")
-        if language == self.lang:
-            self._png[index] = export.png(figure)
         width, height = map(float, figure.get_size_inches())
         drawing = svg.cleaned(drawn, f"{self.id.replace('.', '-')}-{index}-{language}")
         return {"kind": "figure", "svg": drawing, "width": width, "height": height}
@@ -172,11 +169,11 @@ class Slide:
         return {MIME: self.payload, "text/html": self._preview(), "text/plain": f"[slide {self.id}] {title}"}
 
     def _preview(self) -> str:
-        """The slide for JupyterLab: inline styles and a PNG only, which its sanitiser leaves in untrusted notebooks."""
+        """The slide for JupyterLab: inline styles and pictures only, which its sanitiser leaves in untrusted notebooks."""
         texts, exhibits = self.payload["texts"][self.lang], self.payload["exhibits"][self.lang]
         shown = [
-            f'<p style="font-weight:bold;margin:4px 0">{escape(head)}</p>{self._shown(i, exhibit, texts["alt"])}'
-            for i, (head, exhibit) in enumerate(zip(texts["heads"], exhibits, strict=False))
+            f'<p style="font-weight:bold;margin:4px 0">{escape(head)}</p>{self._shown(exhibit, texts["alt"])}'
+            for head, exhibit in zip(texts["heads"], exhibits, strict=False)
         ]
         points = "".join(f"<li>{escape(point)}</li>" for point in texts["points"])
         cell = 'style="vertical-align:top;text-align:left'
@@ -188,10 +185,11 @@ class Slide:
             f'<p style="color:#66727C;font-size:11px;margin:6px 0 0">{escape(texts["source"])}</p></div>'
         )
 
-    def _shown(self, index: int, exhibit: Mapping[str, Any], alt: str) -> str:
+    def _shown(self, exhibit: Mapping[str, Any], alt: str) -> str:
         if exhibit["kind"] == "figure":
-            data = base64.b64encode(self._png[index]).decode()
-            return f'<img alt="{escape(alt)}" style="width:100%" src="data:image/png;base64,{data}">'
+            picture = exhibit["svg"].replace("'Noto Sans JP'", "'Noto Sans JP',sans-serif")  # an <img> has no web fonts
+            data = base64.b64encode(picture.encode("utf-8")).decode()
+            return f'<img alt="{escape(alt)}" style="width:100%" src="data:image/svg+xml;base64,{data}">'
         rows: Sequence[Sequence[str]] = [exhibit["columns"], *exhibit["rows"]]
         lines = ("".join(f"<td>{escape(cell)}</td>" for cell in row) for row in rows)
         return "<table>" + "".join(f"<tr>{line}</tr>" for line in lines) + "</table>"

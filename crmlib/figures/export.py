@@ -1,4 +1,4 @@
-"""A drawn figure as SVG with real text (HTML, PDF) and as PNG (JupyterLab's preview); the same bytes each time."""
+"""A drawn figure as SVG with real text, the same bytes each time; labels that run out of it."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from matplotlib.text import Text
 
 from crmlib.figures import style
 
-SVG_DPI, PREVIEW_DPI = 72, 110
+SVG_DPI = 72
 TOLERANCE = 2.0  # pixels; a label may touch the edge
 
 
@@ -27,41 +27,31 @@ def svg(figure: Figure) -> str:
     """
     engine = figure.get_layout_engine()
     if isinstance(engine, ConstrainedLayoutEngine) and figure.axes:
-        with _on(FigureCanvasAgg, figure, SVG_DPI):
+        with _on(FigureCanvasAgg, figure):
             engine.execute(figure)
         figure.set_layout_engine("none")  # each further drawing would only compute it again
     buffer = io.StringIO()
-    with _on(FigureCanvasSVG, figure, SVG_DPI) as canvas:
+    with _on(FigureCanvasSVG, figure) as canvas:
         canvas.print_svg(buffer, metadata={"Date": None, "Creator": None})
     return buffer.getvalue()
 
 
-def png(figure: Figure) -> bytes:
-    """The figure as a picture on white, for the notebook only."""
-    buffer = io.BytesIO()
-    with _on(FigureCanvasAgg, figure, PREVIEW_DPI) as canvas:
-        figure.set_facecolor("white")
-        canvas.print_png(buffer, metadata={"Software": None})
-    return buffer.getvalue()
-
-
 @contextmanager
-def _on(kind: type[Any], figure: Figure, dpi: float) -> Iterator[Any]:
+def _on(kind: type[Any], figure: Figure) -> Iterator[Any]:
     """The figure on a canvas of its own; `savefig` would draw it twice, once to lay it out, which is done already."""
-    canvas, own_dpi, face = figure.canvas, figure.dpi, figure.get_facecolor()
+    canvas, own_dpi = figure.canvas, figure.dpi
     try:
-        figure.dpi = dpi
+        figure.dpi = SVG_DPI
         with style.context():
             yield kind(figure)
     finally:
-        figure.set_facecolor(face)
         figure.dpi = own_dpi
         figure.set_canvas(canvas)
 
 
 def clipped(figure: Figure) -> list[str]:
     """Labels that run out of the figure and would be cut off; quick once `svg` has drawn the figure."""
-    with _on(FigureCanvasAgg, figure, SVG_DPI):
+    with _on(FigureCanvasAgg, figure):
         if figure.get_constrained_layout():
             figure.draw_without_rendering()
         hidden = set(_beyond_limits(figure))

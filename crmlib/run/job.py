@@ -43,7 +43,7 @@ class Order:
     only: Sequence[str] = ()
     languages: Sequence[str] = LANGUAGES
     formats: Sequence[str] = FORMATS
-    jobs: int = 2
+    jobs: int = 3  # one more than the two cores of a small laptop: kernels wait while they start and end
     settings: Sequence[str] = ()
 
     def __post_init__(self) -> None:

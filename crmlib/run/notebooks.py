@@ -65,11 +65,10 @@ def execute(job: Job, meta: Mapping[str, Any]) -> Failure | None:
         None when every cell ran, else the failure.
     """
     beside = job.target.with_suffix(".partial.ipynb")
-    lost = _papermill(job, beside)
-    if lost:
+    notebook = _papermill(job, beside)
+    if isinstance(notebook, str):
         beside.unlink(missing_ok=True)
-        return Failure(job.source.stem, 0, lost, "the kernel ended before the notebook did; is the memory full?")
-    notebook = nbformat.read(beside, as_version=4)
+        return Failure(job.source.stem, 0, notebook, "the kernel ended before the notebook did; is the memory full?")
     failure = _failure(notebook, job.source.stem)
     _clean(notebook, meta)
     nbformat.write(notebook, beside)
@@ -77,24 +76,23 @@ def execute(job: Job, meta: Mapping[str, Any]) -> Failure | None:
     return failure
 
 
-def _papermill(job: Job, beside: Path) -> str:
-    """Execute into `beside`; the kind of error when the kernel itself was lost, else empty."""
+def _papermill(job: Job, beside: Path) -> Any:
+    """The executed notebook, or the kind of error (a text) when the kernel itself was lost."""
     sys.modules.setdefault("rfc3987_syntax", None)  # type: ignore[arg-type]  # 2 s of import that nothing here needs
     import papermill
     from nbclient.exceptions import CellTimeoutError, DeadKernelError
 
     try:
-        papermill.execute_notebook(
+        return papermill.execute_notebook(
             job.source, beside, dict(job.parameters), progress_bar=False, kernel_name="python3", language="python",
             request_save_on_cell_execute=False, kernel_manager_class=WorkbenchKernelManager,
             resources={"metadata": {"path": str(job.cwd)}},  # the kernel's folder; papermill's cwd= would move this process
             start_timeout=START_TIMEOUT_SECONDS, execution_timeout=TIMEOUT_SECONDS,
         )  # fmt: skip
     except papermill.PapermillExecutionError:
-        return ""  # the error stands in the notebook
+        return nbformat.read(beside, as_version=4)  # the error stands in it
     except (DeadKernelError, CellTimeoutError, RuntimeError) as error:
         return type(error).__name__
-    return ""
 
 
 def _failure(notebook: Any, name: str) -> Failure | None:

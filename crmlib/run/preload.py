@@ -27,5 +27,5 @@ ibis.to_sql(
 drawn = style.figure()
 for weight in ("normal", "bold"):
     drawn.text(0, 0, "0", weight=weight)
-export.svg(drawn), export.clipped(drawn), export.png(drawn)  # both fonts and backends have been used once
+export.svg(drawn), export.clipped(drawn)  # both fonts and backends have been used once
 pd.set_option("display.max_columns", 20)  # what pandas sets in a notebook; imported here, it takes this for a terminal

@@ -8,7 +8,6 @@ import ibis.expr.types as ir
 
 from crmlib.errors import DataError, Problem
 
-
 # A run has several notebooks at work on a laptop that does other things too; DuckDB spills what does not fit.
 MEMORY = "700MB"
 

@@ -38,7 +38,7 @@ def test_bundle_has_payload_preview_and_text() -> None:
     bundle = made("retention.f2", Exhibit(samples.f2), lang="en")._repr_mimebundle_()
     assert set(bundle) == {MIME, "text/html", "text/plain"}
     assert bundle["text/plain"].startswith("[slide retention.f2] Only 41.2%")
-    assert 'src="data:image/png;base64,' in bundle["text/html"]
+    assert 'src="data:image/svg+xml;base64,' in bundle["text/html"]
     assert "<svg" not in bundle["text/html"]
     assert "<style" not in bundle["text/html"]
 

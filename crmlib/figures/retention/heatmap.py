@@ -116,7 +116,7 @@ def _cell(
         _blank(axes, corner, box, hatched=cell.why == "immature")
         return
     depth = cell.value / darkest
-    axes.add_patch(Rectangle(corner, *box, fc=colours(depth), ec="none"))
+    axes.add_artist(Rectangle(corner, *box, fc=colours(depth), ec="none"))
     axes.text(
         place[0] + grid.width / 2,
         place[1] + grid.height / 2,
@@ -130,7 +130,7 @@ def _cell(
 
 def _blank(axes: Axes, corner: tuple[float, float], box: tuple[float, float], *, hatched: bool) -> None:
     """A cell without a value; hatched by lines of our own, because an SVG pattern is not drawn alike everywhere."""
-    axes.add_patch(Rectangle(corner, *box, fc="white", ec=style.GREY[2], lw=0.6))
+    axes.add_artist(Rectangle(corner, *box, fc="white", ec=style.GREY[2], lw=0.6))
     if hatched:
         (left, top), (width, height) = corner, box
         offset = np.arange(-height, width, HATCH)[1:]
