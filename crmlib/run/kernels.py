@@ -9,6 +9,7 @@ from __future__ import annotations
 import functools
 import multiprocessing as mp
 import os
+import shutil
 import signal
 import sys
 import tempfile
@@ -40,18 +41,19 @@ def _serve(connection_file: str, cwd: str, env: dict[str, str]) -> None:
     os.setpgid(0, 0)  # Ctrl-C on the terminal is the run's to handle
     os.chdir(cwd)
     os.environ.update(env, IPYTHONDIR=str(Path(connection_file).parent))
-    threading.Thread(target=_end_with_the_run, daemon=True).start()
+    threading.Thread(target=_end_with_the_run, args=(Path(connection_file).parent,), daemon=True).start()
     from ipykernel.kernelapp import IPKernelApp
 
     options = ["-f", connection_file, "--HistoryManager.enabled=False", "--log-level=CRITICAL"]
     IPKernelApp.launch_instance(argv=options)
 
 
-def _end_with_the_run() -> None:
-    """A kernel whose run has ended, however it ended, ends too: nobody would ever stop it."""
+def _end_with_the_run(sockets: Path) -> None:
+    """A kernel whose run has ended, however it ended, ends too, and leaves no socket: nobody else would see to it."""
     parent = mp.parent_process()
     if parent is not None:
         connection.wait([parent.sentinel])
+        shutil.rmtree(sockets, ignore_errors=True)
         os._exit(1)
 
 
