@@ -17,7 +17,6 @@ from typing import TYPE_CHECKING, Literal
 import numpy as np
 from scipy.special import expit, hyp2f1
 
-from crmlib import intervals
 from crmlib.ltv import bg_nbd_likelihood as likelihood
 from crmlib.ltv import newton
 from crmlib.ltv import patterns as grouping
@@ -71,8 +70,7 @@ class BgNbd:
     @property
     def intervals(self) -> FloatArray:
         """95 % intervals, one row per parameter, symmetric on the log scale so that they stay positive."""
-        spread = intervals.z() * np.sqrt(np.diag(self.log_covariance))
-        return self.parameters[:, None] * np.exp(np.outer(spread, [-1.0, 1.0]))
+        return newton.log_intervals(self.parameters, self.log_covariance)
 
     def shifted(self, log_step: FloatArray) -> BgNbd:
         """The same model with its log-parameters moved: what intervals of predictions are made from."""

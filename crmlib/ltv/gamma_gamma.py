@@ -20,7 +20,6 @@ from typing import TYPE_CHECKING
 import numpy as np
 from scipy.special import digamma, gammaln, polygamma
 
-from crmlib import intervals
 from crmlib.ltv import newton
 
 if TYPE_CHECKING:
@@ -85,8 +84,7 @@ class GammaGamma:
     @property
     def intervals(self) -> FloatArray:
         """95 % intervals, one row per parameter, symmetric on the log scale."""
-        spread = intervals.z() * np.sqrt(np.diag(self.log_covariance))
-        return self.parameters[:, None] * np.exp(np.outer(spread, [-1.0, 1.0]))
+        return newton.log_intervals(self.parameters, self.log_covariance)
 
     def shifted(self, log_step: FloatArray) -> GammaGamma:
         """The same model with its log-parameters moved."""

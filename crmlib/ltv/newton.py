@@ -13,6 +13,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from crmlib import intervals
+
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
@@ -92,6 +94,12 @@ def covariance(optimum: Optimum) -> FloatArray:
     if not optimum.report.converged:
         return np.full(optimum.hessian.shape, np.nan)
     return np.asarray(np.linalg.inv(-optimum.hessian))
+
+
+def log_intervals(parameters: FloatArray, log_covariance: FloatArray) -> FloatArray:
+    """95 % intervals, one row per parameter, symmetric on the log scale so that they stay positive."""
+    spread = intervals.z() * np.sqrt(np.diag(log_covariance))
+    return parameters[:, None] * np.exp(np.outer(spread, [-1.0, 1.0]))
 
 
 def _step(gradient: FloatArray, hessian: FloatArray, radius: float) -> tuple[FloatArray, float]:
