@@ -9,7 +9,7 @@ from collections.abc import Mapping
 
 TABLES = (
     "orders", "order_lines", "customers", "products", "contacts", "campaigns", "interactions",
-    "subscriptions", "leads", "tier_history", "costs", "monthly_sales",
+    "subscriptions", "leads", "tier_history", "costs", "monthly_sales", "referrals",
 )  # fmt: skip
 
 # What a source of orders can map: our column -> what it holds.
@@ -25,14 +25,48 @@ ORDER_COLUMNS: Mapping[str, str] = {
 }
 REQUIRED_ORDER_COLUMNS = ("customer_id", "order_date")
 
-# store/orders.parquet: name -> type. Money is an integer in minor units, so that sums are exact on every engine; a
-# pseudonym is 64 bits kept as an integer, which engines group several times faster than its 16 hexadecimal digits.
-ORDERS_STORE: Mapping[str, str] = {
-    "order_id": "string",
-    "customer_id": "int64",
-    "order_date": "date32[day]",
-    "amount": "int64",
-}
+# What store/ holds: table -> column -> type. Every table of the store has all its columns, null where the client has none.
+# Money is an integer in minor units, so that sums are exact on every engine; a customer is a keyed pseudonym, 64 bits kept
+# as an integer, which engines group several times faster than its 16 hexadecimal digits; a month is its first day.
+STORE: Mapping[str, Mapping[str, str]] = {
+    "orders": {
+        "order_id": "string", "customer_id": "int64", "order_date": "date", "amount": "int64",
+        "payment_method": "string", "channel": "string",
+    },
+    "order_lines": {
+        "order_id": "string", "customer_id": "int64", "order_date": "date", "product_id": "string",
+        "quantity": "int64", "amount": "int64",
+    },
+    "customers": {"customer_id": "int64", "registered": "date", "medium": "string", "birth_month": "int64"},
+    "products": {
+        "product_id": "string", "name": "string", "category": "string", "margin_rate": "float64", "subscription": "boolean",
+    },
+    "contacts": {
+        "customer_id": "int64", "lead_id": "string", "campaign_id": "string", "channel": "string", "version": "string",
+        "step": "string", "purpose": "string", "segment": "string", "arm": "string", "sent_date": "date", "cost": "int64",
+    },
+    "campaigns": {
+        "campaign_id": "string", "name": "string", "channel": "string", "purpose": "string", "holdout_share": "float64",
+        "start_date": "date", "end_date": "date", "budget": "int64", "offer": "string", "items": "int64",
+    },
+    "interactions": {
+        "customer_id": "int64", "interaction_date": "date", "channel": "string", "kind": "string", "apology": "string",
+        "text": "string",
+    },
+    "subscriptions": {
+        "subscription_id": "string", "customer_id": "int64", "product_id": "string", "event": "string",
+        "event_date": "date", "shipment": "int64", "reason": "string",
+    },
+    "leads": {"lead_id": "string", "customer_id": "int64", "stage": "string", "stage_date": "date"},
+    "tier_history": {
+        "customer_id": "int64", "review_date": "date", "rule": "string", "basis_amount": "int64", "tier": "string",
+    },
+    "costs": {"month": "date", "medium": "string", "cost": "int64", "new_customers": "int64"},
+    "monthly_sales": {
+        "month": "date", "gross_sales": "int64", "cancels": "int64", "returns": "int64", "net_sales": "int64",
+    },
+    "referrals": {"customer_id": "int64", "referrer_id": "int64", "referral_date": "date"},
+}  # fmt: skip
 
 # ISO 4217: minor units per major unit of the currencies we have met.
 MINOR_UNITS: Mapping[str, int] = {

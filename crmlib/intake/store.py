@@ -16,10 +16,11 @@ import pyarrow.parquet as pq
 from crmlib.intake import pseudonym
 from crmlib.intake.fates import USED
 from crmlib.intake.orders import Orders
-from crmlib.schema import ORDERS_STORE
+from crmlib.schema import STORE
 
 FILE = "store/orders.parquet"
-SCHEMA = pa.schema([(name, getattr(pa, kind.split("[")[0])()) for name, kind in ORDERS_STORE.items()])
+ARROW = {"string": pa.string(), "int64": pa.int64(), "date": pa.date32(), "float64": pa.float64(), "boolean": pa.bool_()}
+SCHEMA = pa.schema([(name, ARROW[kind]) for name, kind in STORE["orders"].items()])
 SORTED = [(name, "ascending") for name in ("customer_id", "order_date", "order_id", "amount")]
 
 
@@ -39,6 +40,8 @@ def orders_table(files: Sequence[Orders], secret: bytes) -> pa.Table:
                 customer.filter(pa.array(mask)).cast(pa.int64()),
                 pa.array(file.days[mask].astype(np.int32)).cast(pa.date32()),
                 pa.array(file.amounts[mask], pa.int64()),
+                pa.nulls(int(mask.sum()), pa.string()),
+                pa.nulls(int(mask.sum()), pa.string()),
             ],
             schema=SCHEMA,
         )

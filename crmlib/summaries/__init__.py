@@ -7,6 +7,7 @@ import ibis
 import ibis.expr.types as ir
 
 from crmlib.errors import DataError, Problem
+from crmlib.schema import STORE
 
 # A run has several notebooks at work on a laptop that does other things too; DuckDB spills what does not fit.
 MEMORY = "700MB"
@@ -14,14 +15,26 @@ MEMORY = "700MB"
 
 @dataclass(frozen=True)
 class Store:
-    """A client's normalised tables, bound to an engine.
+    """A client's normalised tables, bound to an engine; columns and types as in `schema.STORE`.
 
-    Attributes:
-        orders: One row per used order row: order_id, customer_id (pseudonym, null for an accepted guest),
-            order_date (date in the client's time zone), amount (integer minor units).
+    A table that the client did not send has its columns and no rows; `present` names those that were sent.
+    `orders` has one row per used order row: customer_id is null for an accepted guest, amount in minor units.
     """
 
     orders: ir.Table
+    order_lines: ir.Table
+    customers: ir.Table
+    products: ir.Table
+    contacts: ir.Table
+    campaigns: ir.Table
+    interactions: ir.Table
+    subscriptions: ir.Table
+    leads: ir.Table
+    tier_history: ir.Table
+    costs: ir.Table
+    monthly_sales: ir.Table
+    referrals: ir.Table
+    present: frozenset[str]
 
 
 def open_store(client_dir: str | Path) -> Store:
@@ -36,9 +49,19 @@ def open_store(client_dir: str | Path) -> Store:
     Raises:
         DataError: intake has not written a store yet.
     """
-    path = Path(client_dir) / "store" / "orders.parquet"
-    if not path.is_file():
-        raise DataError(
-            Problem("there is no store", "store/orders.parquet", hint="Run `crmlib intake` for this client first.")
-        )
-    return Store(orders=ibis.duckdb.connect(memory_limit=MEMORY).read_parquet(str(path), table_name="orders"))
+    folder = Path(client_dir) / "store"
+    files = {name: folder / f"{name}.parquet" for name in STORE}
+    present = frozenset(name for name, path in files.items() if path.is_file())
+    if "orders" not in present:
+        hint = "Run `crmlib intake` for this client first."
+        raise DataError(Problem("there is no store", "store/orders.parquet", hint=hint))
+    engine = ibis.duckdb.connect(memory_limit=MEMORY)
+    tables = {
+        name: engine.read_parquet(str(path), table_name=name) if name in present else _empty(engine, name)
+        for name, path in files.items()
+    }
+    return Store(**tables, present=present)
+
+
+def _empty(engine: ibis.BaseBackend, name: str) -> ir.Table:
+    return engine.create_table(name, schema=ibis.schema(STORE[name]))
