@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from crmlib.findings.model import Finding, Findings, verdict
-from crmlib.ltv.newton import Report
+from crmlib.newton import Report
 from crmlib.numbers.model import Ledger
 from crmlib.text import Words
 

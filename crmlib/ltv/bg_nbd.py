@@ -17,8 +17,8 @@ from typing import TYPE_CHECKING, Literal
 import numpy as np
 from scipy.special import expit, hyp2f1
 
+from crmlib import newton
 from crmlib.ltv import bg_nbd_likelihood as likelihood
-from crmlib.ltv import newton
 from crmlib.ltv import patterns as grouping
 from crmlib.ltv.patterns import DAYS_PER_WEEK
 
@@ -26,8 +26,8 @@ if TYPE_CHECKING:
     from lifetimes import BetaGeoFitter
     from numpy.typing import ArrayLike
 
-    from crmlib.ltv.newton import FloatArray, Optimum, Report
     from crmlib.ltv.patterns import Patterns
+    from crmlib.newton import FloatArray, Optimum, Report
 
 NAMES = ("r", "alpha", "a", "b")
 LOWER, UPPER = np.log([1e-4, 1e-3, 1e-4, 1e-4]), np.log([1e4, 1e5, 1e4, 1e4])

@@ -15,7 +15,7 @@ from crmlib.ltv.bg_nbd_likelihood import lookup_tables, second_of_d
 
 if TYPE_CHECKING:
     from crmlib.ltv.bg_nbd_likelihood import Prepared
-    from crmlib.ltv.newton import Derivatives, FloatArray
+    from crmlib.newton import Derivatives, FloatArray
 
 try:
     from numba import njit, prange

@@ -28,8 +28,8 @@ from crmlib.ltv.patterns import DAYS_PER_WEEK
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from crmlib.ltv.newton import Derivatives, FloatArray, Objective
     from crmlib.ltv.patterns import Patterns
+    from crmlib.newton import Derivatives, FloatArray, Objective
 
     IndexArray = NDArray[np.int32]
 

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 if TYPE_CHECKING:
-    from crmlib.ltv.newton import FloatArray
     from crmlib.ltv.value import CustomerValue
+    from crmlib.newton import FloatArray
 
 DECILES = 10
 SMALL_GROUP = 5

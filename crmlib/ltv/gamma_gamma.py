@@ -20,14 +20,14 @@ from typing import TYPE_CHECKING
 import numpy as np
 from scipy.special import digamma, gammaln, polygamma
 
-from crmlib.ltv import newton
+from crmlib import newton
 
 if TYPE_CHECKING:
     import pandas as pd
     from lifetimes import GammaGammaFitter
     from numpy.typing import ArrayLike
 
-    from crmlib.ltv.newton import Derivatives, FloatArray, Objective, Optimum, Report
+    from crmlib.newton import Derivatives, FloatArray, Objective, Optimum, Report
 
 NAMES = ("p", "q", "v")
 LOWER, UPPER = np.log([1e-3, 1e-3, 1e-6]), np.log([1e5, 1e5, 1e6])  # v relative to the mean amount

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from crmlib.ltv.bg_nbd import BgNbd
-    from crmlib.ltv.newton import FloatArray
+    from crmlib.newton import FloatArray
 
 NAIVE_MIN_DAYS = 28
 SMALL_GROUP = 5  # a mean of fewer customers is not shown

@@ -9,8 +9,8 @@ import numpy as np
 from crmlib.ltv.patterns import DAYS_PER_WEEK
 
 if TYPE_CHECKING:
-    from crmlib.ltv.newton import FloatArray
     from crmlib.ltv.patterns import IntArray
+    from crmlib.newton import FloatArray
 
 
 def bg_nbd_customers(

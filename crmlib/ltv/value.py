@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
     from crmlib.ltv.bg_nbd import BgNbd
     from crmlib.ltv.gamma_gamma import GammaGamma
-    from crmlib.ltv.newton import FloatArray
+    from crmlib.newton import FloatArray
 
 DAYS_PER_MONTH = 365.25 / 12
 HORIZONS = (12, 24, 36)

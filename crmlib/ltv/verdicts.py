@@ -17,7 +17,7 @@ import numpy as np
 
 if TYPE_CHECKING:
     from crmlib.ltv.holdout import HoldoutRace
-    from crmlib.ltv.newton import FloatArray
+    from crmlib.newton import FloatArray
 
 RANKING_PASS, RANKING_REVIEW = 0.70, 0.60  # AUC, at least
 TOTAL_PASS, TOTAL_REVIEW = 0.10, 0.20  # relative error, at most

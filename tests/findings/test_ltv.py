@@ -2,7 +2,7 @@ import pytest
 
 from crmlib.findings import ltv as findings
 from crmlib.ltv import bg_nbd, patterns
-from crmlib.ltv.newton import Report
+from crmlib.newton import Report
 from crmlib.numbers.ltv import MEASURES
 from crmlib.numbers.model import Ledger
 from crmlib.text import Words

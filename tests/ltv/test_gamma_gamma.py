@@ -4,7 +4,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from crmlib.ltv import gamma_gamma, newton
+from crmlib import newton
+from crmlib.ltv import gamma_gamma
 from crmlib.ltv.simulated import gamma_gamma_totals
 
 

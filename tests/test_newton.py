@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from crmlib.ltv import newton
+from crmlib import newton
 
 WIDE = (np.full(2, -20.0), np.full(2, 20.0))
 
