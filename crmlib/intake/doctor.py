@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 import hashlib
 import re
 from collections import Counter
@@ -15,21 +14,21 @@ from crmlib.config import Client, Source
 from crmlib.errors import DataError, Problem
 from crmlib.intake import (
     duplicates,
-    encoding,
     files,
+    formats,
+    inputs,
     masking,
     orders,
-    parquet,
     pseudonym,
     quarantine,
-    reading,
     report,
     store,
 )
 from crmlib.intake.fates import RULES
 from crmlib.intake.files import InputFile
+from crmlib.intake.problems import Problems
 from crmlib.intake.quarantine import Quarantined
-from crmlib.intake.reading import Layout, TextTable
+from crmlib.intake.reading import Layout
 from crmlib.intake.report import FileReport, IntakeReport
 
 WORDS_SHOWN = 20
@@ -37,32 +36,12 @@ WORDS_SHOWN = 20
 
 @dataclass(frozen=True)
 class ReadFile:
-    """One file after reading: what it was, how it was laid out (None for Parquet), and its orders."""
+    """One file after reading: what it was, how it was laid out, and its orders."""
 
     input: InputFile
     source: Source
-    layout: Layout | None
+    layout: Layout
     orders: orders.Orders
-
-
-class Problems:
-    """All problems of one intake, raised once."""
-
-    def __init__(self) -> None:
-        self.found: list[Problem] = []
-
-    @contextmanager
-    def of(self, where: str) -> Iterator[None]:
-        """Collect the problems raised inside; those without a place of their own get this one."""
-        try:
-            yield
-        except DataError as error:
-            self.found += [p if p.where else dataclasses.replace(p, where=where) for p in error.problems]
-
-    def raised(self) -> None:
-        """Raise what was found, if anything was."""
-        if self.found:
-            raise DataError(self.found)
 
 
 def run(client: Client) -> IntakeReport:
@@ -131,7 +110,7 @@ def _source(client: Client, source: Source, problems: Problems) -> list[ReadFile
     before = len(problems.found)
     with problems.of(where):
         _check(source)
-        for one in _inputs(client.folder, source, problems):
+        for one in inputs.opened(client.folder, source, _wanted(source), problems):
             with problems.of(one.name):
                 read.append(_read(one, source, client))
         if len(problems.found) == before:
@@ -149,35 +128,17 @@ def _check(source: Source) -> None:
         raise DataError(taken)
 
 
-def _inputs(folder: Path, source: Source, problems: Problems) -> list[InputFile]:
-    read: dict[str, InputFile] = {}
-    for path in files.find(folder, source.files):
-        with problems.of(files.shown(path, folder)):
-            one = files.load(path, folder)
-            if one.sha256 in read:
-                raise DataError(
-                    Problem(f"is the same file as {read[one.sha256].name}", one.name, hint="Remove one of them.")
-                )
-            read[one.sha256] = one
-    return list(read.values())
-
-
 def _read(file: InputFile, source: Source, client: Client) -> ReadFile:
-    table, layout = _table(file, source)
+    keyed = "order_id" in source.columns or bool(source.row_key)
+    values = [source.columns[name] for name in orders.VALUES if name in source.columns] if keyed else None
+    table, layout = formats.table(file, source, _wanted(source), values)
     return ReadFile(file, source, layout, orders.convert_file(table, source, client, file.name))
 
 
-def _table(file: InputFile, source: Source) -> tuple[TextTable, Layout | None]:
+def _wanted(source: Source) -> list[str]:
+    """The headers whose columns are needed."""
     rules = [rule.column for rule in source.exclude]
-    wanted = list(dict.fromkeys([*source.columns.values(), *rules, *source.row_key]))
-    keyed = "order_id" in source.columns or bool(source.row_key)
-    values = [source.columns[name] for name in orders.VALUES if name in source.columns] if keyed else None
-    if file.kind == "parquet":
-        return parquet.table(file, wanted, values), None
-    codec = encoding.decide(file.data, source.encoding)
-    delimiter = source.delimiter or reading.delimiter_of(file, codec, wanted, source.header)
-    layout = Layout(codec, delimiter, source.header)
-    return reading.table(file, layout, wanted, values), layout
+    return list(dict.fromkeys([*source.columns.values(), *rules, *source.row_key]))
 
 
 def _unread(client: Client, read: Sequence[ReadFile]) -> list[str]:
@@ -188,8 +149,8 @@ def _unread(client: Client, read: Sequence[ReadFile]) -> list[str]:
 
 
 def _file_report(one: ReadFile) -> FileReport:
-    codec, delimiter = (one.layout.codec, one.layout.delimiter) if one.layout else ("parquet", "")
-    about = (one.input.name, one.source.table, one.input.sha256, codec, delimiter, one.source.preset or "")
+    layout, source = one.layout, one.source
+    about = (one.input.name, source.table, one.input.sha256, layout.codec, layout.delimiter, source.preset or "")
     return FileReport(*about, report.balance(one.orders))
 
 
@@ -197,8 +158,7 @@ def _sheets(read: Sequence[ReadFile], aside: Sequence[Sequence[Quarantined]]) ->
     sheets: dict[str, bytes] = {}
     for one, found in zip(read, aside, strict=True):
         if found:
-            lines = {entry.line for entry in found}
-            raw = reading.raw_rows(one.input, one.layout, lines) if one.layout else parquet.raw_rows(one.input, lines)
+            raw = formats.raw_rows(one.input, one.layout, {entry.line for entry in found})
             name = re.sub(r"[^\w.-]", "_", one.input.name)
             sheets[f"{len(sheets) + 1:02d}_{name}.csv"] = quarantine.written(one.input.name, found, raw)
     return sheets
