@@ -10,7 +10,7 @@ import numpy as np
 
 from crmlib.simulate import alacarte, base_truths, extras, members, money, people, subscribers, voice
 from crmlib.simulate.clock import Clock
-from crmlib.simulate.draft import MEMBER, Draft, Orders, Purchases
+from crmlib.simulate.draft import Draft, Orders, Purchases
 from crmlib.simulate.options import SimulationOptions
 from crmlib.simulate.problems import PROBLEMS
 from crmlib.simulate.settle import LATE_DAYS, Books, Lines, settle
@@ -64,18 +64,9 @@ def _start(options: SimulationOptions) -> tuple[Draft, subscribers.Applications,
     bought = alacarte.orders(draft.people, world, clock, seed)
     observed = bought.day < clock.days
     draft.base = Purchases(bought.customer[observed], bought.day[observed])
-    ranked = members.orders(members.spend(draft.people, world, clock, seed), clock, seed)
+    ranked = members.orders(members.spend(draft.people, world, clock, seed), draft.people, clock, seed)
     draft.orders = Orders.join([bought, subscribers.shipments(held, log), ranked])
-    _members_arrive(draft, ranked)
     return draft, held, log
-
-
-def _members_arrive(draft: Draft, ranked: Orders) -> None:
-    """A member's arrival is the day of the first order (the day of registration for those who never order)."""
-    first = np.full(len(draft.people), draft.clock.days, np.int64)
-    np.minimum.at(first, ranked.customer, ranked.day)
-    who = draft.people.of(MEMBER)
-    draft.people.arrival[who] = np.minimum(first[who], np.floor(draft.people.arrival[who]))
 
 
 def _cut(draft: Draft) -> Orders:

@@ -81,6 +81,13 @@ class Clock:
         return np.array([(date - self.start).days for date in dates if (date - self.start).days <= self.days])
 
     @cached_property
+    def arrivals_by_year(self) -> tuple[float, ...]:
+        """Of the customers who come in a whole year of the programme, the share that comes in each."""
+        cumulated = np.concatenate([[0.0], np.cumsum(self.arrivals)])[self.years]
+        shares = np.diff(cumulated)
+        return tuple((shares / shares.sum()).tolist()) if shares.size else ()
+
+    @cached_property
     def quarters(self) -> Ints:
         """First day of each quarter from start, and the day after the last."""
         months = np.flatnonzero(np.diff(self._months, prepend=-1) > 0)

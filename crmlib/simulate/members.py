@@ -1,7 +1,8 @@
 """Rank members: log yearly spend is AR(1), ranks follow from the fiscal year's spend, and a rank line may create spend.
 
 b_1 ~ N(mu, sd^2), b_y = mu + rho (b_{y-1} - mu) + sd sqrt(1 - rho^2) e_y; log spend_y = b_y + jump * gold_{y-1}; a year is
-idle with probability `idle`. Bunching: spend that falls up to 5 % short of the gold line is topped up to just
+idle with probability `idle`. A member joins on the day of arrival with the first order; the first year's spend is a whole year's,
+so that ranks do not depend on the day of joining (if idle, it is the first order alone). Bunching: spend that falls up to 5 % short of the gold line is topped up to just
 above it with probability `cliff_bunching`. Fall: gold of the last year but one buys as a regular in the last year with
 probability `rank_fall`. Without jump and bunching spend is a smooth function of last year's spend: the line labels.
 """
@@ -20,14 +21,20 @@ from crmlib.simulate.streams import Bools, Floats, Ints, Key
 
 NEAR = 0.95  # the window below the line from which spend is topped up
 ORDER = 18_000.0  # yen: about what a member spends at a time
+TRIAL = 3_000.0  # yen: the first order of a member whose first year is idle
 
 
 @dataclass(frozen=True)
 class Spend:
-    """Yearly spend of members (rows) by fiscal year (columns); 0 in an idle year."""
+    """Yearly spend of members (rows) by fiscal year (columns); 0 in an idle year and before the year of joining."""
 
     who: Ints
     yen: Floats
+    joined: Ints  # the column of the year of joining
+
+    def members_in(self, year: int) -> Bools:
+        """Who is a member in that year."""
+        return self.joined <= year
 
 
 def tier(yen: Floats, world: World) -> Ints:
@@ -40,6 +47,7 @@ def spend(people: People, world: World, clock: Clock, seed: int) -> Spend:
     key = streams.key(seed, "members")
     who = people.of(MEMBER)
     years = clock.years.size - 1
+    joined = np.searchsorted(clock.years, np.floor(people.arrival[who]), side="right") - 1
     yen = np.zeros((who.size, years))
     base = key.child("spend").normal(who)
     gold = np.zeros(who.size, bool)
@@ -48,11 +56,13 @@ def spend(people: People, world: World, clock: Clock, seed: int) -> Spend:
             shock = np.sqrt(1 - world.spend_memory**2) * key.child("spend").normal(who, year)
             base = world.spend_memory * base + shock
         draws = key.child(f"year {year}")
-        yen[:, year] = _one_year(draws, who, base, gold, world)
+        spent = _one_year(draws, who, base, gold, world)
         if year == years - 1 and year:
-            yen[:, year] = _fallen(draws, who, yen[:, year], gold, world)
+            spent = _fallen(draws, who, spent, gold, world)
+        spent = np.where((joined == year) & (spent == 0), TRIAL, spent)
+        yen[:, year] = np.where(joined <= year, spent, 0.0)
         gold = tier(yen[:, year], world) == 2
-    return Spend(who, yen)
+    return Spend(who, yen, joined)
 
 
 def _one_year(key: Key, who: Ints, base: Floats, gold: Bools, world: World) -> Floats:
@@ -70,14 +80,18 @@ def _fallen(key: Key, who: Ints, spent: Floats, gold: Bools, world: World) -> Fl
     return np.where(falls, low, spent)
 
 
-def orders(spent: Spend, clock: Clock, seed: int) -> Orders:
-    """Split each year's spend over orders (about one per 18,000 yen, at most 60) on random days of that year."""
+def orders(spent: Spend, people: People, clock: Clock, seed: int) -> Orders:
+    """Split each year's spend over orders (about one per 18,000 yen, at most 60) on random days of that year.
+
+    In the year of joining the days are those from arrival on, and the first order is placed on the day of arrival.
+    """
     key = streams.key(seed, "member_orders")
-    parts = [_year_orders(key, spent, year, clock) for year in range(clock.years.size - 1)]
+    arrival = np.floor(people.arrival[spent.who]).astype(np.int64)
+    parts = [_year_orders(key, spent, arrival, year, clock) for year in range(clock.years.size - 1)]
     return Orders.join(parts)
 
 
-def _year_orders(key: Key, spent: Spend, year: int, clock: Clock) -> Orders:
+def _year_orders(key: Key, spent: Spend, arrival: Ints, year: int, clock: Clock) -> Orders:
     yen = spent.yen[:, year]
     wish = np.floor(yen / ORDER * (0.5 + key.child("count").uniform(spent.who, year)))
     count = np.where(yen > 0, np.clip(1 + wish, 1, 60), 0).astype(np.int64)
@@ -87,10 +101,12 @@ def _year_orders(key: Key, spent: Spend, year: int, clock: Clock) -> Orders:
     names = uid(customer, turn, MEMBERSHIP)
     weight = 1 + 1.5 * key.child("weight").uniform(names)
     total = np.bincount(row, weight, minlength=count.size)
-    first, after = clock.years[year], clock.years[year + 1]
+    first, after = np.maximum(clock.years[year], arrival[row]), clock.years[year + 1]
+    day = first + np.floor(key.child("day").uniform(names) * (after - first)).astype(np.int64)
+    joins = (spent.joined[row] == year) & (turn == 60 * year)
     return Orders(
         customer=customer,
-        day=first + key.child("day").integer(names, after - first),
+        day=np.where(joins, first, day),
         source=np.full(customer.size, MEMBERSHIP, np.int8),
         uid=names,
         amount=yen[row] * weight / total[row],
@@ -101,6 +117,7 @@ def _year_orders(key: Key, spent: Spend, year: int, clock: Clock) -> Orders:
 def history(draft: Draft, customer: Ints, day: Ints, yen: Ints) -> None:
     """The client's own tier history of its members, from their valid orders: fiscal and rolling 12 months by quarter."""
     who = draft.people.of(MEMBER)
+    arrival = draft.people.arrival[who]
     edges = draft.clock.quarters
     place = np.full(len(draft.people), -1)
     place[who] = np.arange(who.size)
@@ -110,14 +127,13 @@ def history(draft: Draft, customer: Ints, day: Ints, yen: Ints) -> None:
     sums = np.cumsum(flat.reshape(who.size, edges.size), axis=1)
     for last in range(3, edges.size - 1):
         basis = sums[:, last] - (sums[:, last - 4] if last >= 4 else 0)
+        known = arrival < edges[last + 1]
+        reviewed = who[known], np.asarray(basis, dtype=float)[known]
         for rule in (0, 1) if edges[last + 1] in draft.clock.years else (0,):
-            draft.add(
-                "tier_history",
-                _reviewed(who, int(edges[last + 1]) - 1, rule, np.asarray(basis, dtype=float), draft.world),
-            )
+            draft.add("tier_history", _reviewed(*reviewed, int(edges[last + 1]) - 1, rule, draft.world))
 
 
-def _reviewed(who: Ints, day: int, rule: int, basis: Floats, world: World) -> Table:
+def _reviewed(who: Ints, basis: Floats, day: int, rule: int, world: World) -> Table:
     columns = {
         "customer_id": who,
         "review_date": np.full(who.size, day),

@@ -25,7 +25,7 @@ class World:
     start: dt.date = dt.date(2022, 4, 1)
     as_of: dt.date = dt.date(2025, 3, 31)
     subscribers: float = 0.10
-    members: float = 0.08
+    members: float = 0.05
     lanes: tuple[float, float, float, float] = (0.46, 0.26, 0.20, 0.08)
     # BG/NBD: rate ~ Gamma(r, alpha days), dropout ~ Beta(a, b); Gamma-Gamma: order ~ Gamma(p, nu), nu ~ Gamma(q, g)
     r: float = 0.50

@@ -1,6 +1,7 @@
 """The transition matrix that the members' model implies, by quadrature over a fine grid of the latent spend.
 
-State: the latent b (a grid of +-6 sd) and whether the year before was gold; see members.py for the model.
+State: the latent b (a grid of +-6 sd) and whether the year before was gold; see members.py for the model. The matrix of a
+pair of calendar years mixes the members by their year of joining.
 """
 
 from __future__ import annotations
@@ -18,14 +19,19 @@ TIERS = ("regular", "silver", "gold")
 _GRID = np.linspace(-6, 6, 481)
 
 
-def transitions(world: World, years: int) -> tuple[Floats, ...]:
-    """One 3 x 3 matrix (rows from, sum to 1) for each pair of fiscal years that follow each other."""
-    return _transitions(_only_ranks(world), years)
+def transitions(world: World, joining: tuple[float, ...]) -> tuple[Floats, ...]:
+    """One 3 x 3 matrix (rows from, sum to 1) for each pair of fiscal years that follow each other.
+
+    Args:
+        world: The numbers of the rank model.
+        joining: Share of the members who join in each fiscal year.
+    """
+    return _transitions(_only_ranks(world), joining)
 
 
-def transitions_without_fall(world: World, years: int) -> tuple[Floats, ...]:
+def transitions_without_fall(world: World, joining: tuple[float, ...]) -> tuple[Floats, ...]:
     """The same if no gold member fell beyond the usual."""
-    return _transitions(dataclasses.replace(_only_ranks(world), rank_fall=0.0), years)
+    return _transitions(dataclasses.replace(_only_ranks(world), rank_fall=0.0), joining)
 
 
 def _only_ranks(world: World) -> World:
@@ -43,21 +49,34 @@ def _only_ranks(world: World) -> World:
 
 
 @lru_cache(maxsize=32)
-def _transitions(world: World, years: int) -> tuple[Floats, ...]:
+def _transitions(world: World, joining: tuple[float, ...]) -> tuple[Floats, ...]:
+    last = len(joining) - 2
+    found = []
+    for year in range(last + 1):
+        flows = [joining[joined] * _flow(world, year - joined, fallen=year == last) for joined in range(year + 1)]
+        mixed = np.sum(flows, axis=0)
+        found.append(mixed / mixed.sum(axis=1, keepdims=True))
+    return tuple(found)
+
+
+@lru_cache(maxsize=32)
+def _flow(world: World, age: int, *, fallen: bool) -> Floats:
+    """Joint probability of the ranks in the year at this age (0: of joining) and in the next."""
     rho = world.spend_memory
     density = np.exp(-0.5 * ((_GRID[None, :] - rho * _GRID[:, None]) ** 2) / (1 - rho**2))
     kernel = density / density.sum(axis=1, keepdims=True)
     start = np.exp(-0.5 * _GRID**2)
     mass = np.stack([start / start.sum(), np.zeros_like(start)])  # by whether the year before was gold
     chance = np.stack([_tier_chance(world, 0.0), _tier_chance(world, world.cliff_jump)])
-    found = []
-    for year in range(1, years):
-        moved = np.einsum("gb,gbt->tb", mass, chance) @ kernel
-        then = _fallen(chance, world) if year == years - 1 else chance
-        joint = np.stack([moved[0] @ then[0], moved[1] @ then[0], moved[2] @ then[1]])
-        found.append(joint / joint.sum(axis=1, keepdims=True))
+    for _ in range(age):
+        moved = _moved(mass, chance, kernel)
         mass = np.stack([moved[0] + moved[1], moved[2]])
-    return tuple(found)
+    moved, then = _moved(mass, chance, kernel), _fallen(chance, world) if fallen else chance
+    return np.stack([moved[0] @ then[0], moved[1] @ then[0], moved[2] @ then[1]])
+
+
+def _moved(mass: Floats, chance: Floats, kernel: Floats) -> Floats:
+    return np.asarray(np.einsum("gb,gbt->tb", mass, chance) @ kernel)
 
 
 def _fallen(chance: Floats, world: World) -> Floats:

@@ -240,7 +240,7 @@ def _line(view: View, yen: np.ndarray) -> dict[str, float]:
         found[name] = float(np.linalg.lstsq(design, y[used], rcond=None)[0][2])
     line = world.thresholds[1]
     low, high = np.log(np.array([0.95, 1.0]) * line / world.spend_median) / world.spend_sd
-    expected = yen.shape[0] * (1 - world.idle) * (norm.cdf(high) - norm.cdf(low))
+    expected = np.isfinite(yen[:, 0]).sum() * (1 - world.idle) * (norm.cdf(high) - norm.cdf(low))
     found["rank_cliff.bunching"] = 1 - float(((yen[:, 0] >= 0.95 * line) & (yen[:, 0] < line)).sum()) / expected
     return found
 

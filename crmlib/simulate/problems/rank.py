@@ -23,13 +23,13 @@ def cliff(draft: Draft) -> None:
         f"{BAND} of it, without the window of bunching (5 % below to 2 % above), both years active"
     )
     tops = (
-        f"share of members whose first-year spend would end up to 5 % below {line} and who top it up: 1 - observed / expected "
+        f"share of members of the first year whose spend in it would end up to 5 % below {line} and who top it up: 1 - observed / expected "
         "by the lognormal law of first-year spend"
     )
     creates = world.cliff_jump != 0 or world.cliff_bunching != 0
     expected = _near(draft, spent)
     error = np.sqrt((1 - world.cliff_bunching) / expected) if expected else None
-    n = spent.who.size
+    n = int(spent.members_in(0).sum())
     draft.truths += [
         Planted("rank_cliff.jump", jump, world.cliff_jump, _jump_error(draft, spent), 0.0, "rank_cliff", n, "ratio"),
         Planted("rank_cliff.bunching", tops, world.cliff_bunching, error, 0.0, "rank_cliff", round(expected)),
@@ -41,15 +41,15 @@ def cliff(draft: Draft) -> None:
 
 def fall(draft: Draft) -> None:
     """Record the planted fall, and the transition matrix of every year."""
-    world, years = draft.world, draft.clock.years.size - 1
+    world, joining = draft.world, draft.clock.arrivals_by_year
     spent = members.spend(draft.people, world, draft.clock, draft.options.seed)
-    matrices = ranks.transitions(world, years)
+    matrices = ranks.transitions(world, joining)
     for year, matrix in enumerate(matrices):
-        before = members.tier(spent.yen[:, year], world)
+        before = members.tier(spent.yen[spent.members_in(year), year], world)
         for one in range(3):
             size = int((before == one).sum())
             draft.truths += [_cell(year, one, other, float(matrix[one, other]), size) for other in range(3)]
-    calm = ranks.transitions_without_fall(world, years)[-1][2, 0] if matrices else 0.0
+    calm = ranks.transitions_without_fall(world, joining)[-1][2, 0] if matrices else 0.0
     last = int((members.tier(spent.yen[:, -2], world) == 2).sum()) if matrices else 0
     chance = matrices[-1][2, 0] if matrices else 0.0
     error = float(np.sqrt(chance * (1 - chance) / last) / (1 - calm)) if last else None
@@ -67,7 +67,7 @@ def _cell(year: int, one: int, other: int, chance: float, size: int) -> Planted:
 def _near(draft: Draft, spent: Spend) -> float:
     world = draft.world
     low, high = (np.log(world.thresholds[1] * f / world.spend_median) / world.spend_sd for f in (NEAR, 1.0))
-    return float(spent.who.size * (1 - world.idle) * (ndtr(high) - ndtr(low)))
+    return float(spent.members_in(0).sum() * (1 - world.idle) * (ndtr(high) - ndtr(low)))
 
 
 def _jump_error(draft: Draft, spent: Spend) -> float | None:
