@@ -56,6 +56,46 @@ def customers(purchases: ir.Table) -> ir.Table:
     return each.mutate(first_amount=each.day_and_amount % PACK).drop("day_and_amount")
 
 
+def occasions(purchases: ir.Table) -> ir.Table:
+    """Purchase occasions in the order of each customer: the one pass over the orders that everything else reads.
+
+    Materialise it once, `occasions(purchases).cache()`: what follows are scans of this table without another sort or
+    join. The rows without a `next` are the customers; the rows with date <= day < next (or no next) are the customers
+    as they stood on that day.
+
+    Args:
+        purchases: Purchase occasions as `purchases` returns them.
+
+    Returns:
+        customer_id, order_date, amount, ordinal (1 for the first), first (date of the customer's first occasion), next
+        (date of the following occasion, null for the last), total (amount up to and with this occasion; int64, minor units).
+    """
+    own = ibis.window(group_by=purchases.customer_id, order_by=purchases.order_date)
+    so_far = ibis.cumulative_window(group_by=purchases.customer_id, order_by=purchases.order_date)
+    return purchases.select(
+        "customer_id",
+        "order_date",
+        "amount",
+        ordinal=ibis.row_number().over(own) + 1,
+        first=purchases.order_date.first().over(so_far),
+        next=purchases.order_date.lead().over(own),
+        total=purchases.amount.sum().over(so_far).cast(BIGINT),
+    )
+
+
+def standing(occasions: ir.Table) -> ir.Table:
+    """One row per customer, as `customers` without the first amount, by a scan instead of a grouping.
+
+    Args:
+        occasions: As `occasions` returns them, of one as_of.
+
+    Returns:
+        customer_id, first, last (dates), frequency (repeat occasions), amount (all occasions, minor units).
+    """
+    final = occasions.filter(occasions["next"].isnull())
+    return final.select("customer_id", "first", last=final.order_date, frequency=final.ordinal - 1, amount=final.total)
+
+
 def sales_by_month(orders: ir.Table, as_of: date) -> ir.Table:
     """Sales of each calendar month, guests included.
 

@@ -37,6 +37,10 @@ def rows(table: ir.Table) -> list[tuple]:
     return sorted(dated.itertuples(index=False, name=None))
 
 
+def customer_days(orders: ir.Table) -> ir.Table:
+    return summary.purchases(orders, AS_OF)
+
+
 def test_purchases_are_customer_days(orders: ir.Table) -> None:
     assert rows(summary.purchases(orders, AS_OF)) == [
         ("a", date(2024, 1, 5), 150),
@@ -62,6 +66,22 @@ def test_customers(orders: ir.Table) -> None:
     ]
 
 
+def test_occasions_know_their_place(orders: ir.Table) -> None:
+    found = rows(summary.occasions(summary.purchases(orders, AS_OF)).mutate(next=ibis._["next"].fill_null(AS_OF)))
+    assert found == [
+        ("a", date(2024, 1, 5), 150, 1, date(2024, 1, 5), date(2024, 3, 1), 150),
+        ("a", date(2024, 3, 1), 70, 2, date(2024, 1, 5), AS_OF, 220),
+        ("b", date(2024, 2, 9), 300, 1, date(2024, 2, 9), AS_OF, 300),
+    ]
+
+
+def test_standing_is_customers_without_the_first_amount(orders: ir.Table) -> None:
+    purchases = summary.purchases(orders, AS_OF)
+    assert rows(summary.standing(summary.occasions(purchases).cache())) == rows(
+        summary.customers(purchases).drop("first_amount")
+    )
+
+
 def test_sums_leave_as_whole_numbers(orders: ir.Table) -> None:
     frame = summary.customers(summary.purchases(orders, AS_OF)).to_pandas()
     assert {str(frame[c].dtype) for c in ("frequency", "amount", "first_amount")} == {"int64"}
@@ -80,6 +100,7 @@ def test_sales_by_month_counts_guests_in_sales_only(orders: ir.Table) -> None:
 def test_compiles_for_warehouses(orders: ir.Table, dialect: str) -> None:
     customers = summary.customers(summary.purchases(orders, AS_OF))
     assert "GROUP BY" in str(ibis.to_sql(customers, dialect=dialect))
+    assert "OVER (" in str(ibis.to_sql(summary.standing(summary.occasions(customer_days(orders))), dialect=dialect))
 
 
 def test_a_client_without_a_store_is_told_what_to_do(tmp_path) -> None:
