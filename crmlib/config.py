@@ -19,10 +19,10 @@ from pydantic import (
     PrivateAttr,
     ValidationInfo,
     field_validator,
-    model_validator,
 )
 
 from crmlib.errors import did_you_mean
+from crmlib.programme import Tiers
 from crmlib.schema import MINOR_UNITS, ORDER_COLUMNS, REQUIRED_ORDER_COLUMNS, TABLES
 
 
@@ -138,21 +138,6 @@ def _column_problems(columns: Mapping[str, str], preset: str | None) -> list[str
             missing.append("amount (or quantity and unit_price)")
         problems += [f"{name} must be mapped to a column of the client's file" for name in missing]
     return problems
-
-
-class Tiers(_Strict):
-    """The membership programme: ranks from low to high and the amount from which each begins."""
-
-    basis: Literal["trailing_12m_sales", "fiscal_year_sales"] = "trailing_12m_sales"
-    review: Literal["monthly", "quarterly", "yearly"] = "monthly"
-    order: Annotated[tuple[str, ...], Field(min_length=2)]
-    thresholds: tuple[Annotated[int, Field(ge=0)], ...]
-
-    @model_validator(mode="after")
-    def _thresholds_rise(self) -> Tiers:
-        if len(self.order) != len(self.thresholds) or list(self.thresholds) != sorted(set(self.thresholds)):
-            raise ValueError("thresholds: one for each tier in order, each higher than the one before")
-        return self
 
 
 class Client(_Strict):
