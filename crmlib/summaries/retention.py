@@ -1,70 +1,172 @@
-"""Counts for retention: cohorts by month and the time from the first purchase to the second."""
+"""Counts for retention: cohorts by month, the time from each purchase to the next, and the years to a day.
+
+All of them read `orders.occasions`, the purchase occasions with their place in the customer's history, materialised once.
+"""
 
 from datetime import date
 
 import ibis
 import ibis.expr.types as ir
 
+LAST_STEP = 6  # F6: the sixth purchase
+YEAR = 365
+PATTERN = ["observed", "days", "event"]
 
-def cohort_sizes(purchases: ir.Table) -> ir.Table:
+
+def cohort_sizes(occasions: ir.Table) -> ir.Table:
     """New customers by month of their first purchase.
 
     Args:
-        purchases: Purchase occasions: customer_id, order_date.
+        occasions: As `orders.occasions` returns them.
 
     Returns:
         cohort (year * 12 + month - 1), n; sorted by cohort.
     """
-    firsts = purchases.group_by("customer_id").agg(first=purchases.order_date.min())
-    dated = firsts.mutate(cohort=_month(firsts["first"]))
+    firsts = occasions.filter(occasions.ordinal == 1)
+    dated = firsts.select(cohort=month_of(firsts.order_date))
     return dated.group_by("cohort").agg(n=dated.count()).order_by("cohort")
 
 
-def cohort_activity(purchases: ir.Table) -> ir.Table:
+def cohort_activity(occasions: ir.Table) -> ir.Table:
     """Distinct customers with a purchase in each month since the month of their first.
 
     Args:
-        purchases: Purchase occasions: customer_id, order_date.
+        occasions: As `orders.occasions` returns them.
 
     Returns:
         cohort, period (0 = month of the first purchase), active; sorted. A month without any has no row.
     """
-    month = _month(purchases.order_date)
-    months = purchases.select("customer_id", month=month).distinct()
-    own = ibis.window(group_by=months.customer_id)
-    dated = months.mutate(cohort=months.month.min().over(own))
-    dated = dated.mutate(period=dated.month - dated.cohort)
+    month, following = month_of(occasions.order_date), month_of(occasions["next"])
+    last_of_month = occasions.filter(occasions["next"].isnull() | (following != month))  # one row a customer and month
+    cohort = month_of(last_of_month["first"])
+    dated = last_of_month.select(cohort=cohort, period=month_of(last_of_month.order_date) - cohort)
     return dated.group_by(["cohort", "period"]).agg(active=dated.count()).order_by(["cohort", "period"])
 
 
-def gaps(purchases: ir.Table, as_of: date) -> ir.Table:
+def gaps(occasions: ir.Table, as_of: date) -> ir.Table:
     """Customers by how long they were observed and how long they took to the second purchase.
 
     Args:
-        purchases: Purchase occasions up to `as_of`: customer_id, order_date, one row per customer and day.
+        occasions: As `orders.occasions` returns them, up to `as_of`.
         as_of: Last day of observation.
 
     Returns:
         cohort (year * 12 + month - 1), observed (days from the first purchase to as_of), days (to the second purchase;
         observed where there was none), event (whether there was one), n; sorted.
     """
-    own = ibis.window(group_by=purchases.customer_id)
-    dated = purchases.select("customer_id", "order_date", first=purchases.order_date.min().over(own))
-    customers = dated.group_by(["customer_id", "first"]).agg(
-        second=dated.order_date.min(where=dated.order_date > dated["first"])
-    )
-    # a literal on the left of delta() does not compile, so the column stands there and the sign is turned
-    observed = customers["first"].delta(ibis.literal(as_of), unit="day") * -1
-    gap = customers.second.delta(customers["first"], unit="day")
-    timed = customers.select(
-        cohort=_month(customers["first"]),
-        observed=observed,
-        days=ibis.coalesce(gap, observed),
-        event=customers.second.notnull(),
-    )
-    keys = ["cohort", "observed", "days", "event"]
+    timed = waits(occasions.filter(occasions.ordinal == 1), as_of)
+    keys = ["cohort", *PATTERN]
     return timed.group_by(keys).agg(n=timed.count()).order_by(keys)
 
 
-def _month(column: ir.Column) -> ir.Column:
+def steps(occasions: ir.Table, as_of: date) -> ir.Table:
+    """Customers by the purchase they wait for (2 = the second, up to the sixth) and how long they have waited.
+
+    Args:
+        occasions: As `orders.occasions` returns them, up to `as_of`.
+        as_of: Last day of observation.
+
+    Returns:
+        step, observed (days from the purchase before to as_of), days (to the purchase waited for; observed where there
+        was none), event, n; sorted.
+    """
+    timed = waits(occasions.filter(occasions.ordinal < LAST_STEP), as_of)
+    stepped = timed.mutate(step=timed.ordinal + 1)
+    keys = ["step", *PATTERN]
+    return stepped.group_by(keys).agg(n=stepped.count()).order_by(keys)
+
+
+def waits(occasions: ir.Table, as_of: date) -> ir.Table:
+    """Each occasion with the wait for the next one.
+
+    Returns:
+        customer_id, ordinal, first, order_date, cohort (month of the first purchase), observed, days, event.
+    """
+    # a literal on the left of delta() does not compile, so the column stands there and the sign is turned
+    observed = occasions.order_date.delta(ibis.literal(as_of), unit="day") * -1
+    gap = occasions["next"].delta(occasions.order_date, unit="day")
+    return occasions.select(
+        "customer_id",
+        "ordinal",
+        "first",
+        "order_date",
+        cohort=month_of(occasions["first"]),
+        observed=observed,
+        days=ibis.coalesce(gap, observed),
+        event=occasions["next"].notnull(),
+    )
+
+
+def years(occasions: ir.Table, as_of: date) -> ir.Table:
+    """The year to `as_of` and the year before it, in one row: what definitions by calendar year divide.
+
+    Args:
+        occasions: As `orders.occasions` returns them, up to `as_of`.
+        as_of: Last day of the last year.
+
+    Returns:
+        days (of the last year), known (customers), active_last, active_prior, kept (active in both), lapsed_prior (known by
+        then, without a purchase in the prior year), back (of these, active in the last year), new_last, new_repeated (of
+        these, with a second purchase by now), second_last (customers whose second purchase fell in the last year).
+    """
+    middle, start = year_before(as_of, 1), year_before(as_of, 2)
+    day, following = occasions.order_date, occasions["next"]
+    final, first = following.isnull(), occasions.ordinal == 1
+    until_middle = (day <= ibis.literal(middle)) & (final | (following > ibis.literal(middle)))
+    in_last, in_prior = day > ibis.literal(middle), until_middle & (day > ibis.literal(start))
+    lapsed = until_middle & (day <= ibis.literal(start))
+    return occasions.aggregate(
+        days=ibis.literal((as_of - middle).days),
+        known=_how_many(first),
+        active_last=_how_many(final & in_last),
+        active_prior=_how_many(in_prior),
+        kept=_how_many(in_prior & ~final),
+        lapsed_prior=_how_many(lapsed),
+        back=_how_many(lapsed & ~final),
+        new_last=_how_many(first & in_last),
+        new_repeated=_how_many(first & in_last & ~final),
+        second_last=_how_many((occasions.ordinal == 2) & in_last),
+    )
+
+
+def first_year(occasions: ir.Table, as_of: date) -> ir.Table:
+    """What the customers observed for a year bought after the first purchase and within 365 days of it, in one row.
+
+    Args:
+        occasions: As `orders.occasions` returns them, up to `as_of`.
+        as_of: Last day of observation.
+
+    Returns:
+        customers, converted (with a second purchase within the year), amount (of all repeat purchases within it, minor
+        units), new_a_year (customers acquired in the last 365 days).
+    """
+    age = occasions["first"].delta(ibis.literal(as_of), unit="day") * -1
+    since = occasions.order_date.delta(occasions["first"], unit="day")
+    old, repeat = age >= YEAR, (occasions.ordinal > 1) & (since <= YEAR)
+    return occasions.aggregate(
+        customers=_how_many(old & (occasions.ordinal == 1)),
+        converted=_how_many(old & (occasions.ordinal == 2) & repeat),
+        amount=ibis.coalesce((old & repeat).ifelse(occasions.amount, 0).sum(), 0).cast("int64"),
+        new_a_year=_how_many(~old & (occasions.ordinal == 1)),
+    )
+
+
+def year_before(day: date, years: int) -> date:
+    """The same day so many years earlier; 29 February becomes the 28th.
+
+    Example:
+        >>> year_before(date(2024, 2, 29), 1).isoformat()
+        '2023-02-28'
+    """
+    leap = (day.month, day.day) == (2, 29)
+    return day.replace(year=day.year - years, day=28 if leap else day.day)
+
+
+def month_of(column: ir.Column) -> ir.Column:
+    """A date's month as a number, year * 12 + month - 1."""
     return column.year() * 12 + column.month() - 1
+
+
+def _how_many(condition: ir.Column) -> ir.Column:
+    """How often a condition holds; 0 where there are no rows."""
+    return ibis.coalesce(condition.ifelse(1, 0).sum(), 0).cast("int64")

@@ -22,9 +22,9 @@ DAYS = [
 ]  # fmt: skip
 
 
-def purchases(days=DAYS, as_of: date = AS_OF) -> ir.Table:
+def occasions(days=DAYS, as_of: date = AS_OF) -> ir.Table:
     frame = pd.DataFrame([(c, d, 100) for c, d in days], columns=list(SCHEMA))
-    return orders.purchases(ibis.memtable(frame, schema=SCHEMA), as_of)
+    return orders.occasions(orders.purchases(ibis.memtable(frame, schema=SCHEMA), as_of))
 
 
 def rows(table: ir.Table) -> list[tuple]:
@@ -38,17 +38,17 @@ def random_days(seed: int) -> list[tuple[str, date]]:
 
 
 def test_cohort_sizes():
-    assert rows(summary.cohort_sizes(purchases())) == [(JANUARY, 2), (JANUARY + 1, 1), (JANUARY + 3, 1)]
+    assert rows(summary.cohort_sizes(occasions())) == [(JANUARY, 2), (JANUARY + 1, 1), (JANUARY + 3, 1)]
 
 
 def test_cohort_activity_counts_each_customer_once_a_month():
-    assert rows(summary.cohort_activity(purchases())) == [
+    assert rows(summary.cohort_activity(occasions())) == [
         (JANUARY, 0, 2), (JANUARY, 1, 1), (JANUARY, 2, 1), (JANUARY + 1, 0, 1), (JANUARY + 3, 0, 1),
     ]  # fmt: skip
 
 
 def test_gaps_have_the_gap_or_the_days_observed():
-    assert rows(summary.gaps(purchases(), AS_OF)) == [
+    assert rows(summary.gaps(occasions(), AS_OF)) == [
         (JANUARY, 90, 1, True, 1),  # b
         (JANUARY, 111, 21, True, 1),  # a: the second purchase, not the third
         (JANUARY + 1, 61, 61, False, 1),  # c
@@ -57,15 +57,15 @@ def test_gaps_have_the_gap_or_the_days_observed():
 
 
 def test_a_december_cohort_reaches_into_the_next_year():
-    table = purchases([("a", date(2023, 12, 31)), ("a", date(2024, 1, 1))])
+    table = occasions([("a", date(2023, 12, 31)), ("a", date(2024, 1, 1))])
     assert rows(summary.cohort_activity(table)) == [(JANUARY - 1, 0, 1), (JANUARY - 1, 1, 1)]
 
 
 def test_purchases_after_as_of_change_nothing():
     early = date(2024, 2, 15)
     cut = [(c, d) for c, d in DAYS if d <= early]
-    assert rows(summary.gaps(purchases(as_of=early), early)) == rows(summary.gaps(purchases(cut), early))
-    assert (JANUARY, 15, 1, True, 1) in rows(summary.gaps(purchases(as_of=early), early))
+    assert rows(summary.gaps(occasions(as_of=early), early)) == rows(summary.gaps(occasions(cut), early))
+    assert (JANUARY, 15, 1, True, 1) in rows(summary.gaps(occasions(as_of=early), early))
 
 
 @pytest.mark.parametrize("seed", [1, 2])
@@ -74,30 +74,30 @@ def test_row_order_and_names_change_nothing(seed):
     names = {c: f"{997 - int(c[1:])}-x" for c, _ in days}
     other = [(names[c], d) for c, d in days[::-1]]
     for count in (summary.cohort_sizes, summary.cohort_activity, lambda table: summary.gaps(table, AS_OF)):
-        assert rows(count(purchases(days))) == rows(count(purchases(other)))
+        assert rows(count(occasions(days))) == rows(count(occasions(other)))
 
 
 def test_counts_of_two_halves_add_up_to_the_whole():
     days = random_days(3)
     halves = [[(c, d) for c, d in days if (int(c[1:]) % 2 == 0) is even] for even in (True, False)]
     keys = ["cohort", "observed", "days", "event"]
-    parts = pd.concat([summary.gaps(purchases(half), AS_OF).to_pandas() for half in halves])
-    whole = summary.gaps(purchases(days), AS_OF).to_pandas()
+    parts = pd.concat([summary.gaps(occasions(half), AS_OF).to_pandas() for half in halves])
+    whole = summary.gaps(occasions(days), AS_OF).to_pandas()
     pd.testing.assert_frame_equal(parts.groupby(keys, as_index=False)["n"].sum(), whole, check_dtype=False)
     assert whole["n"].sum() == len({c for c, _ in days})
 
 
 def test_no_purchase_gives_no_rows():
     for table in (
-        summary.cohort_sizes(purchases([])),
-        summary.cohort_activity(purchases([])),
-        summary.gaps(purchases([]), AS_OF),
+        summary.cohort_sizes(occasions([])),
+        summary.cohort_activity(occasions([])),
+        summary.gaps(occasions([]), AS_OF),
     ):
         assert rows(table) == []
 
 
 @pytest.mark.parametrize("dialect", ["bigquery", "databricks", "pyspark", "snowflake"])
 def test_expressions_compile_for_other_engines(dialect):
-    table = orders.purchases(ibis.table(SCHEMA, name="orders"), AS_OF)
+    table = orders.occasions(orders.purchases(ibis.table(SCHEMA, name="orders"), AS_OF))
     for expression in (summary.cohort_sizes(table), summary.cohort_activity(table), summary.gaps(table, AS_OF)):
         assert "SELECT" in ibis.to_sql(expression, dialect=dialect)

@@ -1,0 +1,104 @@
+"""How each customer came in: the first product, the medium, the channel, the payment method, a subscription or not."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import ibis
+import ibis.expr.types as ir
+
+from crmlib.summaries import Store
+from crmlib.summaries.retention import PATTERN, waits
+
+DIMENSIONS = ("product", "medium", "channel", "payment")
+LAG = 7  # days by which the first order may precede the first entry of its subscription
+
+
+def newcomers(store: Store, occasions: ir.Table, as_of: date) -> ir.Table:
+    """One row per customer: the wait for the second purchase, and how the customer came in. Materialise it once (`.cache()`).
+
+    Args:
+        store: The client's tables; what is absent leaves its column null.
+        occasions: As `orders.occasions` returns them, up to `as_of`.
+        as_of: Last day of observation.
+
+    Returns:
+        customer_id, cohort, observed, days, event (as `retention.gaps`), product (of the most money on the first day; of equal
+        ones the first by name), medium (customers), channel and payment (of the first day; of several the first by name),
+        contract (came in with a subscription).
+    """
+    timed = waits(occasions.filter(occasions.ordinal == 1), as_of)
+    parts = (first_product(store, timed), _medium(store), _paid(store, timed), _contracts(store))
+    for part in parts:
+        timed = timed.left_join(part, "customer_id").drop("customer_id_right")
+    subscribed = ibis.coalesce(timed.subscribed.delta(timed.order_date, unit="day") <= LAG, False)
+    return timed.select(
+        "customer_id",
+        "cohort",
+        *PATTERN,
+        *DIMENSIONS,
+        contract=subscribed | ibis.coalesce(timed.sold_as_contract, False),
+    )
+
+
+def grouped(newcomers: ir.Table, dimension: str) -> ir.Table:
+    """Waits for the second purchase by one way of coming in; customers who came in with a subscription are marked.
+
+    Returns:
+        value (null: unknown), contract, cohort, observed, days, event, n; sorted.
+    """
+    keys = ["value", "contract", "cohort", *PATTERN]
+    named = newcomers.mutate(value=newcomers[dimension])
+    return named.group_by(keys).agg(n=named.count()).order_by(keys)
+
+
+def by_kind(newcomers: ir.Table) -> ir.Table:
+    """Waits for the second purchase of those who came in with a subscription and of those who did not.
+
+    Returns:
+        contract, observed, days, event, n; sorted.
+    """
+    keys = ["contract", *PATTERN]
+    return newcomers.group_by(keys).agg(n=newcomers.count()).order_by(keys)
+
+
+def first_product(store: Store, firsts: ir.Table) -> ir.Table:
+    """The main product of each customer's first day.
+
+    Args:
+        store: order_lines and products.
+        firsts: customer_id, order_date of the first purchase.
+
+    Returns:
+        customer_id, product, sold_as_contract (whether the product is a subscription; null where unknown).
+    """
+    lines, days = store.order_lines, firsts.select("customer_id", "order_date")
+    known = lines.filter(lines.product_id.notnull()).select("customer_id", "order_date", "product_id", "amount")
+    bought = known.semi_join(days, ["customer_id", "order_date"])
+    each = bought.group_by(["customer_id", "product_id"]).agg(amount=bought.amount.sum())
+    own = ibis.window(group_by=each.customer_id, order_by=[each.amount.desc(), each.product_id])
+    ranked = each.mutate(place=ibis.row_number().over(own))
+    main = ranked.filter(ranked.place == 0).select("customer_id", product="product_id")
+    flags = store.products.group_by(product=store.products.product_id).agg(
+        sold_as_contract=store.products.subscription.max()
+    )
+    return main.left_join(flags, "product").select("customer_id", "product", "sold_as_contract")
+
+
+def _medium(store: Store) -> ir.Table:
+    known = store.customers.filter(store.customers.customer_id.notnull())
+    return known.group_by("customer_id").agg(medium=known.medium.min())
+
+
+def _paid(store: Store, firsts: ir.Table) -> ir.Table:
+    orders, days = store.orders, firsts.select("customer_id", "order_date")
+    known = orders.filter(orders.payment_method.notnull() | orders.channel.notnull())
+    bought = known.select("customer_id", "order_date", "payment_method", "channel").semi_join(
+        days, ["customer_id", "order_date"]
+    )
+    return bought.group_by("customer_id").agg(payment=bought.payment_method.min(), channel=bought.channel.min())
+
+
+def _contracts(store: Store) -> ir.Table:
+    known = store.subscriptions.filter(store.subscriptions.customer_id.notnull())
+    return known.group_by("customer_id").agg(subscribed=known.event_date.min())
