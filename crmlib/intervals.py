@@ -162,3 +162,23 @@ def chi_square_p(statistic: float, degrees: int) -> float:
         0.05
     """
     return float(chdtrc(degrees, statistic))
+
+
+def false_discovery(p: ArrayLike) -> Array:
+    """Adjusted p-values: those at most x are a list of which at most the share x is false, on average.
+
+    NaN (a test that was not made) stays NaN and does not count.
+
+    Source:
+        Benjamini & Hochberg (1995). Checked against statsmodels.
+
+    Example:
+        >>> false_discovery([0.01, 0.04, 0.03, float("nan")]).round(3).tolist()
+        [0.03, 0.04, 0.04, nan]
+    """
+    values = np.asarray(p, float)
+    adjusted, made = np.full(values.shape, np.nan), np.flatnonzero(~np.isnan(values))
+    order = made[np.argsort(values[made], kind="stable")]
+    ranked = values[order] * len(order) / np.arange(1, len(order) + 1)
+    adjusted[order] = np.minimum.accumulate(ranked[::-1])[::-1].clip(max=1.0)
+    return adjusted

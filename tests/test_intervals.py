@@ -102,3 +102,13 @@ def test_wilson_covers():
     draws = np.random.default_rng(3).binomial(80, 0.12, 4000)
     lower, upper = intervals.wilson(draws, 80)
     assert 0.90 <= np.mean((lower <= 0.12) & (upper >= 0.12)) <= 0.99
+
+
+def test_false_discovery_is_statsmodels():
+    from statsmodels.stats.multitest import multipletests
+
+    p = np.random.default_rng(4).random(40) ** 2
+    np.testing.assert_allclose(intervals.false_discovery(p), multipletests(p, method="fdr_bh")[1], atol=1e-12)
+    with_gap = intervals.false_discovery([*p, np.nan])
+    np.testing.assert_array_equal(with_gap[:-1], intervals.false_discovery(p))
+    assert np.isnan(with_gap[-1])
