@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import os
-import signal
 import sys
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import Any
 
 import click
 
-from crmlib import __version__
+from crmlib import __version__, stopping
 from crmlib.errors import ConfigError, CrmError, Problem
 from crmlib.home import CLIENT_DATA
 from crmlib.schema import FORMATS, LANGUAGES
@@ -21,11 +19,8 @@ class _Commands(click.Group):
     """A group whose commands turn our errors into their message and exit code, never a traceback."""
 
     def invoke(self, ctx: click.Context) -> Any:
-        signal.signal(signal.SIGTERM, signal.default_int_handler)
         try:
             return super().invoke(ctx)
-        except KeyboardInterrupt:
-            _end_at_once()
         except CrmError as error:
             click.echo(f"crmlib: {error}", err=True)
             ctx.exit(error.exit_code)
@@ -34,12 +29,12 @@ class _Commands(click.Group):
             ctx.exit(1)
 
 
-def _end_at_once() -> NoReturn:
-    """Ctrl-C and SIGTERM: nothing is waited for; kernels end with this process, whole notebooks are kept for a rerun."""
+def _stopped() -> None:
+    """Ctrl-C and SIGTERM: whole notebooks are kept for a rerun."""
+    click.echo("\x1b[?25h", nl=False, err=True)  # the bar hides the cursor; not written where there is no terminal
     click.echo("crmlib: stopped; the same command goes on from here", err=True)
     if "crmlib.run.kernels" in sys.modules:
         sys.modules["crmlib.run.kernels"].clean_up()
-    os._exit(130)
 
 
 def _examples(*lines: str) -> str:
@@ -57,6 +52,8 @@ def _list(_ctx: click.Context, _param: click.Parameter, value: str) -> tuple[str
 def main(ctx: click.Context, data_dir: Path) -> None:
     """From a client's exports to a diagnostic deck: LTV, retention and what to do about it."""
     ctx.obj = data_dir
+    if ctx.invoked_subcommand != "lab":  # JupyterLab asks before it ends
+        ctx.with_resource(stopping.heard(_stopped))
 
 
 def _run_options(command: Callable[..., None]) -> Callable[..., None]:
@@ -156,6 +153,24 @@ def verify(data_dir: Path, client: str, run_name: str) -> None:
     changed = f" Changed since: {', '.join(result.changed)}." if result.changed else ""
     click.echo(f"{result.run}: {result.numbers} numbers compared, {len(result.differences)} differ.{changed}")
     if result.differences:
+        raise click.exceptions.Exit(1)
+
+
+@main.command(epilog=_examples("crmlib scan client_data/acme/runs", "crmlib scan report.pdf --client acme"))
+@click.argument("path", type=click.Path(path_type=Path))
+@click.option("--client", default="", help="Whose identifiers to look for; found from PATH when it lies in a client's folder.")  # fmt: skip
+@click.pass_obj
+def scan(data_dir: Path, path: Path, client: str) -> None:
+    """Look for personal data in files: this client's names, e-mails, telephones, addresses. Exit code 1 when any is found."""
+    from crmlib.run.scan import leaks
+
+    found, unread = leaks(path, data_dir, client)
+    for name in unread:
+        click.echo(f"{name}: cannot be read, so the persons in it were not looked for", err=True)
+    for leak in found:
+        click.echo(str(leak))
+    click.echo(f"{path}: {f'{len(found)} leaks' if found else 'nothing found'}")
+    if found:
         raise click.exceptions.Exit(1)
 
 
