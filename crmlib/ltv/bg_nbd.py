@@ -12,14 +12,15 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, ClassVar, Literal, TypeVar
 
 import numpy as np
 from scipy.special import expit, hyp2f1
 
 from crmlib import newton
 from crmlib.ltv import bg_nbd_likelihood as likelihood
-from crmlib.ltv import patterns as grouping
+from crmlib.ltv import search
+from crmlib.ltv.fitted import Fitted, broadcast, no_information, notes
 from crmlib.ltv.patterns import DAYS_PER_WEEK
 
 if TYPE_CHECKING:
@@ -27,21 +28,25 @@ if TYPE_CHECKING:
     from numpy.typing import ArrayLike
 
     from crmlib.ltv.patterns import Patterns
-    from crmlib.newton import FloatArray, Optimum, Report
+    from crmlib.newton import FloatArray, Objective, Optimum, Report
 
+Kernel = Literal["numpy", "numba"]
+Model = TypeVar("Model", bound="BgNbd")
 NAMES = ("r", "alpha", "a", "b")
 LOWER, UPPER = np.log([1e-4, 1e-3, 1e-4, 1e-4]), np.log([1e4, 1e5, 1e4, 1e4])
-COARSE_PATTERNS, COARSE_BINS = 5_000, 30  # above this many patterns a fit to 30 bins of time gives the start
-WEAK_ERROR = 1.0  # standard error of a log-parameter above which its interval spans a factor of 50
 
 
 @dataclass(frozen=True, eq=False)
-class BgNbd:
+class BgNbd(Fitted):
     """A fitted BG/NBD model (alpha in weeks). Parameters are NaN where `report` says that the fit failed, and why.
 
-    `covariance` and `log_covariance` come from the observed information, on the scale of the parameters and of their
-    logarithms. `patterns` are what the model was fitted to.
+    `log_covariance` comes from the observed information, on the scale of the logarithms of the parameters. `patterns` are
+    what the model was fitted to. `FIRST_CHANCE` is 1 in the variant in which the first purchase is a chance to leave too.
     """
+
+    NAMES: ClassVar = NAMES
+    NAME: ClassVar = "bg_nbd"
+    FIRST_CHANCE: ClassVar[int] = 0
 
     r: float
     alpha: float
@@ -52,39 +57,14 @@ class BgNbd:
     report: Report
     patterns: Patterns
 
-    @property
-    def parameters(self) -> FloatArray:
-        """(r, alpha, a, b)."""
-        return np.array([self.r, self.alpha, self.a, self.b])
-
-    @property
-    def covariance(self) -> FloatArray:
-        """Covariance of (r, alpha, a, b)."""
-        return self.log_covariance * np.outer(self.parameters, self.parameters)
-
-    @property
-    def standard_errors(self) -> FloatArray:
-        """Standard errors of (r, alpha, a, b)."""
-        return np.sqrt(np.diag(self.covariance))
-
-    @property
-    def intervals(self) -> FloatArray:
-        """95 % intervals, one row per parameter, symmetric on the log scale so that they stay positive."""
-        return newton.log_intervals(self.parameters, self.log_covariance)
-
-    def shifted(self, log_step: FloatArray) -> BgNbd:
-        """The same model with its log-parameters moved: what intervals of predictions are made from."""
-        r, alpha, a, b = self.parameters * np.exp(log_step)
-        return replace(self, r=r, alpha=alpha, a=a, b=b)
-
     def as_lifetimes(self) -> BetaGeoFitter:
         """The `lifetimes` fitter with these parameters (time in weeks): its predictions and plots work."""
-        from crmlib.ltv.second_opinion import beta_geo_fitter
+        from crmlib.ltv.second_opinion import buying_fitter
 
-        return beta_geo_fitter(self)
+        return buying_fitter(self)
 
 
-def fit(patterns: Patterns, kernel: Literal["numpy", "numba"] = "numpy") -> BgNbd:
+def fit(patterns: Patterns, kernel: Kernel = "numpy") -> BgNbd:
     """Maximum likelihood without a penalty; a penalty biases (a, b) badly while totals look plausible.
 
     Args:
@@ -95,26 +75,36 @@ def fit(patterns: Patterns, kernel: Literal["numpy", "numba"] = "numpy") -> BgNb
         The model; `report.converged` says whether it can be used and `report.why` why not.
 
     Example:
-        >>> nobody_returned = grouping.from_arrays([0, 0], [0, 0], [30, 60])
+        >>> from crmlib.ltv import patterns
+        >>> nobody_returned = patterns.from_arrays([0, 0], [0, 0], [30, 60])
         >>> fit(nobody_returned).report.why
         'ltv.no_repeat'
     """
-    impossible = _no_information(patterns)
+    return fit_as(BgNbd, patterns, kernel)
+
+
+def fit_as(family: type[Model], patterns: Patterns, kernel: Kernel = "numpy") -> Model:
+    """As `fit`, for BG/NBD or the variant of it that `family` says."""
+    impossible = no_information(patterns)
     if impossible:
-        return _unfitted(patterns, newton.Report(False, impossible, {"customers": patterns.customers}))
-    target = likelihood.objective(likelihood.prepare(patterns), _pattern_sum(kernel))
-    optimum = newton.best(target, _starts(patterns), LOWER, UPPER)
+        return _unfitted(family, patterns, newton.Report(False, impossible, {"customers": patterns.customers}))
+    pattern_sum = _pattern_sum(kernel)
+
+    def target(some: Patterns) -> Objective:
+        return likelihood.objective(likelihood.prepare(some, family.FIRST_CHANCE), pattern_sum)
+
+    optimum = search.highest(target, patterns, starts(patterns), LOWER, UPPER)
     if not optimum.report.converged:
-        return _unfitted(patterns, _named(optimum))
+        return _unfitted(family, patterns, named(optimum))
     log_covariance = newton.covariance(optimum)
-    report = replace(optimum.report, notes=_notes(patterns, log_covariance))
+    report = replace(optimum.report, notes=notes(patterns, log_covariance))
     r, alpha, a, b = map(float, np.exp(optimum.at))
-    return BgNbd(r, alpha, a, b, optimum.value, log_covariance, report, patterns)
+    return family(r, alpha, a, b, optimum.value, log_covariance, report, patterns)
 
 
 def log_likelihood(model: BgNbd, patterns: Patterns) -> float:
     """Log-likelihood of `patterns` under the model's parameters (weeks)."""
-    return likelihood.objective(likelihood.prepare(patterns))(np.log(model.parameters))[0]
+    return likelihood.objective(likelihood.prepare(patterns, model.FIRST_CHANCE))(np.log(model.parameters))[0]
 
 
 def expected_purchases(model: BgNbd, days: ArrayLike) -> FloatArray:
@@ -131,45 +121,34 @@ def conditional_expected_purchases(
 
 
 def probability_alive(model: BgNbd, frequency: ArrayLike, recency: ArrayLike, T: ArrayLike) -> FloatArray:
-    """Probability that the customer has not left by T; 1 by construction for who never bought again.
+    """Probability that the customer has not left by T; 1 by construction for who had no chance to leave.
 
     1 / (1 + e^D), D as in the likelihood: computed in logarithms, so that any frequency is safe.
     """
-    x, t_x, t = _broadcast(frequency, recency, T)
-    shape = model.r + x
+    x, t_x, t = broadcast(frequency, recency, T)
+    shape, chances = model.r + x, x + model.FIRST_CHANCE
     gap = np.log(model.alpha + t / DAYS_PER_WEEK) - np.log(model.alpha + t_x / DAYS_PER_WEEK)
-    D = math.log(model.a) - np.log(model.b + np.maximum(x, 1) - 1) + shape * gap
-    return np.where(x > 0, expit(-D), 1.0)
+    D = math.log(model.a) - np.log(model.b + np.maximum(chances, 1) - 1) + shape * gap
+    return np.where(chances > 0, expit(-D), 1.0)
 
 
 def purchases_while_alive(model: BgNbd, days: ArrayLike, frequency: ArrayLike, T: ArrayLike) -> FloatArray:
     """Expected purchases in the next `days` of a customer known to be active at T: free of recency.
 
-    (a+b+x-1)/(a-1) (1 - (1-z)^(a-1) 2F1(a+b-1-r, a-1; a+b+x-1; z)),  z = t/(alpha+T+t).
+    (a+b+n-1)/(a-1) (1 - (1-z)^(a-1) 2F1(a+b-1-r+n-x, a-1; a+b+n-1; z)),  z = t/(alpha+T+t), n chances to have left so far.
 
     Equation (10) has (1-z)^(r+x) 2F1(r+x, b+x; a+b+x-1; z), which overflows for large x; Euler's transformation
     (Abramowitz & Stegun 15.3.3) moves x out of the first two arguments. At a = 1 the quotient has a removable hole.
     """
-    t, x, age = _broadcast(days, frequency, T)
+    t, x, age = broadcast(days, frequency, T)
     if abs(model.a - 1) < 1e-5:
         sides = [replace(model, a=1 + side) for side in (-2e-5, 2e-5)]
         return np.asarray(sum(purchases_while_alive(side, days, frequency, T) for side in sides) / 2)
     r, alpha, a, b = model.parameters
     z = t / (alpha * DAYS_PER_WEEK + age + t)
-    stay = np.exp((a - 1) * np.log1p(-z)) * hyp2f1(a + b - 1 - r, a - 1, a + b + x - 1, z)
-    return np.asarray((a + b + x - 1) / (a - 1) * (1 - stay))
-
-
-def _broadcast(*values: ArrayLike) -> list[FloatArray]:
-    return list(np.broadcast_arrays(*(np.asarray(v, float) for v in values)))
-
-
-def _no_information(patterns: Patterns) -> str:
-    if patterns.customers < 2:
-        return "ltv.one_customer" if patterns.customers else "ltv.no_customers"
-    if not patterns.T.any():
-        return "ltv.one_day"
-    return "" if patterns.repeaters else "ltv.no_repeat"
+    both = a + b - 1 + model.FIRST_CHANCE
+    stay = np.exp((a - 1) * np.log1p(-z)) * hyp2f1(both - r, a - 1, both + x, z)
+    return np.asarray((both + x) / (a - 1) * (1 - stay))
 
 
 def _pattern_sum(kernel: str) -> likelihood.PatternSum:
@@ -180,21 +159,14 @@ def _pattern_sum(kernel: str) -> likelihood.PatternSum:
     return sum_over_patterns
 
 
-def _starts(patterns: Patterns) -> list[FloatArray]:
-    """Where to begin: the fit of coarse bins if there are many patterns, then four quite different customers."""
+def starts(patterns: Patterns) -> list[FloatArray]:
+    """Where to begin: four quite different kinds of customers, all with the patterns' mean rate."""
     rate = patterns.repeat_purchases / (patterns.weight @ patterns.T / DAYS_PER_WEEK)
     guesses = [(0.5, 1.0, 2.0), (2.0, 0.3, 3.0), (0.2, 1.0, 1.0), (1.0, 0.1, 10.0)]
-    starts: list[FloatArray] = [
-        np.clip(np.log(np.array([r, r / rate, a, b])), LOWER + 1, UPPER - 1) for r, a, b in guesses
-    ]
-    if len(patterns) <= COARSE_PATTERNS:
-        return starts
-    binned = grouping.coarse(patterns, int(patterns.T.max()) // COARSE_BINS + 1)
-    rough = newton.best(likelihood.objective(likelihood.prepare(binned)), starts, LOWER, UPPER)
-    return [np.clip(rough.at, LOWER + 1, UPPER - 1), *starts]
+    return [np.log(np.array([r, r / rate, a, b])) for r, a, b in guesses]
 
 
-def _named(optimum: Optimum) -> Report:
+def named(optimum: Optimum) -> Report:
     """The report with the parameter's name, and with what a boundary means where it has a meaning."""
     report, at = optimum.report, np.exp(optimum.at)
     if "parameter" not in report.figures:
@@ -208,19 +180,13 @@ def _named(optimum: Optimum) -> Report:
 
 def _boundary(name: str, side: str, at: FloatArray) -> str:
     leaving = at[2] / (at[2] + at[3])
-    if name in ("a", "b") and leaving < 1e-3:
+    if (name in ("a", "b") and leaving < 1e-3) or (name == "a" and side == "zero"):
         return "ltv.no_dropout"
     if name in ("a", "b") and side == "infinity":
         return "ltv.same_dropout"
     return "ltv.same_rate" if side == "infinity" else "ltv.boundary"
 
 
-def _notes(patterns: Patterns, log_covariance: FloatArray) -> tuple[str, ...]:
-    weak = bool((np.sqrt(np.diag(log_covariance)) > WEAK_ERROR).any())
-    everyone = patterns.repeaters == patterns.customers
-    return ("weak",) * weak + ("all_repeat",) * everyone
-
-
-def _unfitted(patterns: Patterns, report: Report) -> BgNbd:
+def _unfitted(family: type[Model], patterns: Patterns, report: Report) -> Model:
     nan = float("nan")
-    return BgNbd(nan, nan, nan, nan, nan, np.full((4, 4), np.nan), report, patterns)
+    return family(nan, nan, nan, nan, nan, np.full((4, 4), np.nan), report, patterns)

@@ -10,6 +10,9 @@ which is equation (6) of Fader, Hardie & Lee (2005) in the form ln A1 + ln A2 + 
 A3 taken out of the sum so that nothing overflows however large x is. The derivatives below are ours; the tests hold
 them to finite differences and to autograd.
 
+MBG/NBD (Batislam et al. 2007) lets a customer leave after the first purchase too. With n = x + 1 chances to leave in place
+of n = x in everything that knows a and b, the same formula is its likelihood, for x = 0 as well: so n is all that differs.
+
 Everything but ln(1 + exp D) depends on x alone or on T alone: it is summed once per distinct value. Logarithms of
 alpha + t are looked up by day. What remains per pattern is one exponential.
 """
@@ -38,9 +41,10 @@ BLOCK = 8_192  # patterns per block: its temporaries stay in the cache, its prod
 
 @dataclass(frozen=True, eq=False)
 class Prepared:
-    """Sums over the patterns that do not change during a fit. `repeat_*` are the patterns with x > 0."""
+    """Sums over the patterns that do not change during a fit. `repeat_*` are the patterns with a chance to have left."""
 
     x: FloatArray  # distinct frequencies
+    chances: FloatArray  # chances to leave that go with them
     x_weight: FloatArray  # customers per distinct frequency
     day_weight: FloatArray  # customers per T, by day
     day_purchases: FloatArray  # their repeat purchases, by day
@@ -54,15 +58,21 @@ class Prepared:
 PatternSum = Callable[["FloatArray", "Prepared"], "Derivatives"]
 
 
-def prepare(patterns: Patterns) -> Prepared:
-    """Everything of the log-likelihood that does not depend on the parameters."""
+def prepare(patterns: Patterns, first_chance: int = 0) -> Prepared:
+    """Everything of the log-likelihood that does not depend on the parameters.
+
+    Args:
+        patterns: histories in days.
+        first_chance: 0 where only repeat purchases give a chance to leave (BG/NBD), 1 where the first does too (MBG/NBD).
+    """
     rows = np.bincount(patterns.frequency)
     x = np.flatnonzero(rows)
     where = np.repeat(np.arange(len(x)), rows[x])  # patterns are sorted by frequency
     weight = patterns.weight.astype(float)
-    repeat = patterns.frequency > 0
+    repeat = patterns.frequency + first_chance > 0
     return Prepared(
         x.astype(float),
+        x + float(first_chance),
         np.bincount(where, weight, len(x)),
         np.bincount(patterns.T, weight),
         np.bincount(patterns.T, weight * patterns.frequency),
@@ -80,13 +90,13 @@ def objective(prepared: Prepared, pattern_sum: PatternSum | None = None) -> Obje
     def at(log_parameters: FloatArray) -> Derivatives:
         parameters = np.exp(log_parameters)
         with np.errstate(all="ignore"):  # a trial step may be absurd; the search refuses a value that is not finite
-            parts = (_rate_part(parameters, prepared), _dropout_part(parameters, prepared))
-            return _add(*(_to_logs(parameters, part) for part in parts), per_pattern(parameters, prepared))
+            parts = (rate_part(parameters, prepared), dropout_part(parameters, prepared))
+            return add(*(to_logs(parameters, part) for part in parts), per_pattern(parameters, prepared))
 
     return at
 
 
-def _rate_part(parameters: FloatArray, p: Prepared) -> Derivatives:
+def rate_part(parameters: FloatArray, p: Prepared) -> Derivatives:
     """lnG(r+x) - lnG(r) + r ln alpha - (r+x) ln(alpha+T): by distinct x and by day."""
     r, alpha = parameters[:2]
     age = alpha + np.arange(len(p.day_weight)) / DAYS_PER_WEEK
@@ -103,10 +113,10 @@ def _rate_part(parameters: FloatArray, p: Prepared) -> Derivatives:
     return float(value), gradient, hessian
 
 
-def _dropout_part(parameters: FloatArray, p: Prepared) -> Derivatives:
-    """lnG(a+b) + lnG(b+x) - lnG(b) - lnG(a+b+x): by distinct x."""
+def dropout_part(parameters: FloatArray, p: Prepared) -> Derivatives:
+    """lnG(a+b) + lnG(b+n) - lnG(b) - lnG(a+b+n): by distinct x."""
     _, _, a, b = parameters
-    w, both, stay = p.x_weight, a + b + p.x, b + p.x
+    w, both, stay = p.x_weight, a + b + p.chances, b + p.chances
     value = w @ (gammaln(a + b) - gammaln(both) + gammaln(stay) - gammaln(b))
     by_a, by_b = w @ (digamma(a + b) - digamma(both)), w @ (digamma(stay) - digamma(b))
     by_aa, by_bb = (w @ (polygamma(1, a + b) - polygamma(1, both)), w @ (polygamma(1, stay) - polygamma(1, b)))
@@ -116,14 +126,15 @@ def _dropout_part(parameters: FloatArray, p: Prepared) -> Derivatives:
     return float(value), np.array([0.0, 0.0, by_a, by_a + by_b]), hessian
 
 
-def _to_logs(parameters: FloatArray, part: Derivatives) -> Derivatives:
+def to_logs(parameters: FloatArray, part: Derivatives) -> Derivatives:
     """Chain rule from a parameter to its logarithm."""
     value, gradient, hessian = part
     scaled = parameters * gradient
     return value, scaled, hessian * np.outer(parameters, parameters) + np.diag(scaled)
 
 
-def _add(*parts: Derivatives) -> Derivatives:
+def add(*parts: Derivatives) -> Derivatives:
+    """Sum of values, gradients and Hessians."""
     value, gradient, hessian = zip(*parts, strict=True)
     return float(sum(value)), np.sum(gradient, axis=0), np.sum(hessian, axis=0)
 
@@ -146,15 +157,15 @@ def sum_over_patterns(parameters: FloatArray, p: Prepared) -> Derivatives:
 
 
 def lookup_tables(parameters: FloatArray, p: Prepared) -> tuple[FloatArray, ...]:
-    """ln(alpha+t) and 1/(alpha+t) by day; r+x, ln a - ln(b+x-1) and b/(b+x-1) by distinct x."""
+    """ln(alpha+t) and 1/(alpha+t) by day; r+x, ln a - ln(b+n-1) and b/(b+n-1) by distinct x."""
     r, alpha, a, b = parameters
     age = alpha + np.arange(len(p.day_weight)) / DAYS_PER_WEEK
-    steps = b + np.maximum(p.x, 1) - 1
+    steps = b + np.maximum(p.chances, 1) - 1
     return np.log(age), 1 / age, r + p.x, np.log(a) - np.log(steps), b / steps
 
 
 def _stay_curvature(parameters: FloatArray, p: Prepared) -> FloatArray:
-    stay = parameters[3] / (parameters[3] + np.maximum(p.x, 1) - 1)
+    stay = parameters[3] / (parameters[3] + np.maximum(p.chances, 1) - 1)
     return np.asarray(stay * (1 - stay))
 
 

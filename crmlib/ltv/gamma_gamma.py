@@ -15,12 +15,13 @@ to the published CDNOW result.
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar
 
 import numpy as np
 from scipy.special import digamma, gammaln, polygamma
 
 from crmlib import newton
+from crmlib.ltv.fitted import Fitted, weak
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -32,7 +33,6 @@ if TYPE_CHECKING:
 NAMES = ("p", "q", "v")
 LOWER, UPPER = np.log([1e-3, 1e-3, 1e-6]), np.log([1e5, 1e5, 1e6])  # v relative to the mean amount
 CONSTANT = 1e-9  # relative spread of the amounts below which they are one and the same
-WEAK_ERROR = 1.0
 
 
 @dataclass(frozen=True, eq=False)
@@ -55,8 +55,10 @@ class Amounts:
 
 
 @dataclass(frozen=True, eq=False)
-class GammaGamma:
+class GammaGamma(Fitted):
     """A fitted Gamma-Gamma model (v in major units). Parameters are NaN where `report` says why there is no fit."""
+
+    NAMES: ClassVar = NAMES
 
     p: float
     q: float
@@ -65,31 +67,6 @@ class GammaGamma:
     log_covariance: FloatArray
     report: Report
     amounts: Amounts
-
-    @property
-    def parameters(self) -> FloatArray:
-        """(p, q, v)."""
-        return np.array([self.p, self.q, self.v])
-
-    @property
-    def covariance(self) -> FloatArray:
-        """Covariance of (p, q, v)."""
-        return self.log_covariance * np.outer(self.parameters, self.parameters)
-
-    @property
-    def standard_errors(self) -> FloatArray:
-        """Standard errors of (p, q, v)."""
-        return np.sqrt(np.diag(self.covariance))
-
-    @property
-    def intervals(self) -> FloatArray:
-        """95 % intervals, one row per parameter, symmetric on the log scale."""
-        return newton.log_intervals(self.parameters, self.log_covariance)
-
-    def shifted(self, log_step: FloatArray) -> GammaGamma:
-        """The same model with its log-parameters moved."""
-        p, q, v = self.parameters * np.exp(log_step)
-        return replace(self, p=p, q=q, v=v)
 
     def as_lifetimes(self) -> GammaGammaFitter:
         """The `lifetimes` fitter with these parameters: its predictions and customer lifetime value work."""
@@ -210,9 +187,7 @@ def _fitted(amounts: Amounts, optimum: Optimum, unit: float) -> GammaGamma:
     """Back from amounts relative to their mean: v has the currency, and the density of m gains ln(1 / unit) each."""
     p, q, v = np.exp(optimum.at)
     log_covariance = newton.covariance(optimum)
-    weak = bool((np.sqrt(np.diag(log_covariance)) > WEAK_ERROR).any())
-    infinite = bool(q <= 1)
-    notes = ("weak",) * weak + ("infinite_mean",) * infinite
+    notes = weak(log_covariance) + ("infinite_mean",) * bool(q <= 1)
     value = optimum.value - float(amounts.weight.sum()) * float(np.log(unit))
     report = replace(optimum.report, notes=notes)
     return GammaGamma(float(p), float(q), float(v * unit), value, log_covariance, report, amounts)

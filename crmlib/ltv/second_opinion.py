@@ -19,24 +19,34 @@ from crmlib.ltv.patterns import DAYS_PER_WEEK
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from lifetimes import BetaGeoFitter, GammaGammaFitter
+    from lifetimes import GammaGammaFitter
+    from lifetimes.fitters import BaseFitter
 
     from crmlib.ltv.bg_nbd import BgNbd
     from crmlib.ltv.gamma_gamma import GammaGamma
+    from crmlib.ltv.pareto_nbd import ParetoNbd
+
+# our model -> the class of lifetimes, and its generator of customers
+FITTERS = {
+    "bg_nbd": ("BetaGeoFitter", "beta_geometric_nbd_model"),
+    "mbg_nbd": ("ModifiedBetaGeoFitter", "modified_beta_geometric_nbd_model"),
+    "pareto_nbd": ("ParetoNBDFitter", "pareto_nbd_model"),
+}
 
 
-def beta_geo_fitter(model: BgNbd) -> BetaGeoFitter:
-    """A `lifetimes.BetaGeoFitter` that holds `model`'s parameters; time in weeks."""
+def buying_fitter(model: BgNbd | ParetoNbd) -> BaseFitter:
+    """The `lifetimes` fitter of the model's own kind (BG/NBD, MBG/NBD, Pareto/NBD) with its parameters; time in weeks."""
     with _quiet():
-        from lifetimes import BetaGeoFitter
-        from lifetimes.generate_data import beta_geometric_nbd_model
+        import lifetimes
+        from lifetimes import generate_data
 
-        fitter = BetaGeoFitter()
+        name, generator = FITTERS[model.NAME]
+        fitter = getattr(lifetimes, name)()
     fitter.data = _weeks(model)
     fitter.predict = fitter.conditional_expected_number_of_purchases_up_to_time
-    age = fitter.data["T"].to_numpy()
-    fitter.generate_new_data = lambda size=1: beta_geometric_nbd_model(age, *model.parameters, size=size)
-    return _with_estimates(fitter, model, ("r", "alpha", "a", "b"))
+    age, draw = fitter.data["T"].to_numpy(), getattr(generate_data, generator)
+    fitter.generate_new_data = lambda size=1: draw(age, *model.parameters, size=size)
+    return _with_estimates(fitter, model)
 
 
 def gamma_gamma_fitter(model: GammaGamma) -> GammaGammaFitter:
@@ -48,12 +58,12 @@ def gamma_gamma_fitter(model: GammaGamma) -> GammaGammaFitter:
     amounts = model.amounts
     columns = {"monetary_value": amounts.mean, "frequency": amounts.frequency, "weights": amounts.weight}
     fitter.data = pd.DataFrame(columns)
-    return _with_estimates(fitter, model, ("p", "q", "v"))
+    return _with_estimates(fitter, model)
 
 
-def refit(model: BgNbd) -> pd.Series:
+def refit(model: BgNbd | ParetoNbd) -> pd.Series:
     """The parameters that lifetimes' own optimiser finds on the patterns of `model`; NaN where either does not converge."""
-    fitter, data = beta_geo_fitter(model), _weeks(model)
+    fitter, data = buying_fitter(model), _weeks(model)
     if not model.report.converged:  # its optimiser would stop somewhere on the ridge and call it a fit
         return fitter.params_
     from lifetimes.utils import ConvergenceError
@@ -64,14 +74,14 @@ def refit(model: BgNbd) -> pd.Series:
     return pd.Series(np.nan, index=fitter.params_.index)
 
 
-def _weeks(model: BgNbd) -> pd.DataFrame:
+def _weeks(model: BgNbd | ParetoNbd) -> pd.DataFrame:
     p = model.patterns
     columns = {"recency": p.recency / DAYS_PER_WEEK, "T": p.T / DAYS_PER_WEEK}
     return pd.DataFrame({"frequency": p.frequency, **columns, "weights": p.weight})
 
 
-def _with_estimates(fitter: BetaGeoFitter, model: BgNbd | GammaGamma, names: tuple[str, ...]) -> BetaGeoFitter:
-    index, low, high = list(names), "lower 95% bound", "upper 95% bound"
+def _with_estimates(fitter: BaseFitter, model: BgNbd | ParetoNbd | GammaGamma) -> BaseFitter:
+    index, low, high = list(model.NAMES), "lower 95% bound", "upper 95% bound"
     customers = max(float(fitter.data["weights"].sum()), 1.0)
     fitter.params_ = pd.Series(model.parameters, index=index)
     fitter.variance_matrix_ = pd.DataFrame(model.covariance, index=index, columns=index)

@@ -7,7 +7,7 @@ from scipy.optimize import minimize
 from scipy.special import betaln
 
 from crmlib.errors import CrmError
-from crmlib.ltv import bg_nbd, bg_nbd_compiled, bg_nbd_likelihood, patterns
+from crmlib.ltv import bg_nbd, bg_nbd_compiled, bg_nbd_likelihood, patterns, search
 from crmlib.ltv.simulated import bg_nbd_customers
 
 WEEK = 7
@@ -74,7 +74,7 @@ def test_a_coarse_start_leads_to_the_same_maximum(monkeypatch):
     T = np.random.default_rng(2).integers(100, 700, 4000)
     many = patterns.from_arrays(*bg_nbd_customers((0.6, 6.4, 0.9, 2.5), T, 2))
     plain = bg_nbd.fit(many)
-    monkeypatch.setattr(bg_nbd, "COARSE_PATTERNS", 100)
+    monkeypatch.setattr(search, "COARSE_PATTERNS", 100)
     np.testing.assert_allclose(bg_nbd.fit(many).parameters, plain.parameters, rtol=1e-6)
 
 

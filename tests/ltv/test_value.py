@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from crmlib.ltv import bg_nbd, gamma_gamma, value
+from crmlib.ltv import bg_nbd, gamma_gamma, patterns, value
 
 from .conftest import AS_OF, histories
 
@@ -87,7 +87,7 @@ def test_row_order_changes_nothing(cdnow, cdnow_amounts, base, worth):
 
 @pytest.mark.parametrize("which", ["rate", "amount"])
 def test_without_a_fit_there_is_no_value_but_a_reason(cdnow, cdnow_amounts, base, which):
-    nobody = bg_nbd.fit(bg_nbd.grouping.from_arrays([0, 0], [0, 0], [9, 9]))
+    nobody = bg_nbd.fit(patterns.from_arrays([0, 0], [0, 0], [9, 9]))
     nothing = gamma_gamma.fit(gamma_gamma.amounts_from_frame(base.iloc[:0], 1))
     models = (nobody, cdnow_amounts) if which == "rate" else (cdnow, nothing)
     got = value.of_customers(*models, value.histories_from_frame(base, 100), 0.10)
