@@ -31,6 +31,8 @@ def fold(text: str) -> str:
         >>> fold("山田　花子 Ａ-1") == fold("山田花子 a−1"), fold("やまだ") == fold("ﾔﾏﾀﾞ")
         (True, True)
     """
+    if text.isascii():
+        return text.lower().strip()
     normal = unicodedata.normalize("NFKC", text).lower().translate(TABLE)
     return BLANKS.sub("", MARK.sub("-", normal)).strip()
 
@@ -42,7 +44,7 @@ def digits(text: str) -> str:
         >>> digits("＋81 (0)90-1234-5678"), digits("090 1234 5678")
         ('09012345678', '09012345678')
     """
-    plain = unicodedata.normalize("NFKC", text).strip()
+    plain = (text if text.isascii() else unicodedata.normalize("NFKC", text)).strip()
     found = NOT_DIGITS.sub("", plain)
     if plain.startswith("+81") or (found.startswith("81") and len(found) >= 11 and not found.startswith("0")):
         return "0" + found[2:].lstrip("0")
