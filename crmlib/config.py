@@ -111,7 +111,8 @@ class Source(_Strict):
     preset: str | None = None
     header: bool = True
     encoding: Literal["utf-8", "cp932", "utf-16"] | None = None
-    delimiter: Literal[",", "tab", ";", "whitespace"] | None = None
+    delimiter: Literal[",", "tab", ";", "|", "whitespace"] | None = None
+    sheet: Annotated[tuple[str, ...], OneOrMore] = ()
     columns: Annotated[Mapping[str, str], Field(validate_default=True)] = {}
     dates: str | None = None
     status: Status | None = None

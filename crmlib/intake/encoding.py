@@ -11,6 +11,7 @@ import re
 import unicodedata
 
 from crmlib.errors import DataError, Problem
+from crmlib.intake import kinds
 
 CHUNK = 1 << 24
 SAMPLE = 1 << 20  # bytes, from the first one that is not ASCII: enough to tell Japanese from noise
@@ -31,7 +32,7 @@ def decide(data: bytes, declared: str | None = None) -> str:
         declared: What client.yaml says (`encoding:`); then only that is tried.
 
     Returns:
-        One of utf-8, utf-8-sig, utf-16, cp932: a Python codec name that decodes all of `data`.
+        One of utf-8, utf-8-sig, utf-16 (also -le, -be), cp932: a Python codec name that decodes all of `data`.
 
     Raises:
         DataError: another encoding (named when it is recognised), damaged bytes (with their line), or a tie.
@@ -47,6 +48,9 @@ def decide(data: bytes, declared: str | None = None) -> str:
 
 
 def _by_ladder(data: bytes) -> str:
+    order = kinds.utf16_order(data)
+    if order and first_bad_byte(data, order) is None:
+        return order
     if any(escape in data for escape in ESCAPES):
         raise _refused("is written in ISO-2022-JP (JIS)")
     position = first_bad_byte(data, "utf-8")
@@ -130,7 +134,14 @@ def _line(data: bytes, position: int) -> int:
 
 
 def _shown(codec: str) -> str:
-    return {"utf-8-sig": "UTF-8", "utf-8": "UTF-8", "utf-16": "UTF-16", "cp932": "CP932"}[codec]
+    return {
+        "utf-8-sig": "UTF-8",
+        "utf-8": "UTF-8",
+        "utf-16": "UTF-16",
+        "utf-16-le": "UTF-16",
+        "utf-16-be": "UTF-16",
+        "cp932": "CP932",
+    }[codec]
 
 
 def _refused(

@@ -17,7 +17,8 @@ REASONS = (
     "conflicting_duplicate", "conflicting_total", "order_of_two_customers",
 )  # fmt: skip
 RULES = (
-    "empty_row", "repeated_header", "cancelled", "returned", "after_as_of", "exact_duplicate", "order_total_repeated",
+    "empty_row", "repeated_header", "preamble", "total_row", "footer",
+    "cancelled", "returned", "after_as_of", "exact_duplicate", "order_total_repeated",
 )  # fmt: skip
 
 

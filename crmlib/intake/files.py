@@ -2,38 +2,33 @@
 
 from __future__ import annotations
 
-import gzip
+import fnmatch
 import hashlib
-import zlib
+import stat
+import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 from crmlib.errors import DataError, Problem
+from crmlib.intake import archives, kinds
+from crmlib.intake.kinds import refused
 
-MAX_BYTES = 4_000_000_000
-MAX_RATIO = 200  # a gzip file that unpacks to more than this is a bomb, not an export
-BLOCK = 1 << 22
-NUL_SHARE = 0.02  # text has none; UTF-16 without a mark has one in two
-FOREIGN = (
-    (b"PK\x03\x04", "is a ZIP or Excel (.xlsx) file", "Save the sheet as CSV UTF-8, or unpack the archive."),
-    (b"\xd0\xcf\x11\xe0", "is an old Excel (.xls) file", "Save the sheet as CSV UTF-8."),
-    (b"%PDF", "is a PDF", "Export the table itself as CSV."),
-    (b"BZh", "is a bzip2 archive", "Unpack it first; only .gz is read directly."),
-    (b"7z\xbc\xaf", "is a 7-Zip archive", "Unpack it first; only .gz is read directly."),
-)
+END_OF_FILE = b"\x1a"  # what DOS wrote behind the last line
 
 
 @dataclass(frozen=True)
 class InputFile:
-    """One input as it was read.
+    """One input as it was read: a file, a member of an archive, or a sheet of a workbook.
 
     Attributes:
-        path: Where it lies.
-        name: Path below the client's folder, printable.
+        path: Where the file lies (the archive, the workbook).
+        name: Path below the client's folder, printable; with member and sheet: raw/a.zip/b.csv, raw/c.xlsx/Sheet1.
         data: Its bytes, unpacked.
         sha256: Digest of the bytes on disk (packed where they are packed).
-        kind: text or parquet.
+        kind: text, parquet, xlsx or zip.
+        content: Digest of what is parsed: equal for a file and its packed copy.
+        sheet: The sheet of a workbook.
     """
 
     path: Path
@@ -41,14 +36,16 @@ class InputFile:
     data: bytes
     sha256: str
     kind: str
+    content: str = ""
+    sheet: str = ""
 
 
 def find(folder: Path, patterns: Iterable[str]) -> list[Path]:
-    """The files that a source names, each once, sorted by name.
+    """The files that a source names, each once, sorted by name; an archive stands for its members.
 
     Args:
         folder: The client's folder.
-        patterns: Relative paths or globs below it.
+        patterns: Relative paths or globs below it; `raw/a.zip/b*.csv` names members of an archive.
 
     Raises:
         DataError: a pattern that matches no file, or a symbolic link on the way.
@@ -56,8 +53,9 @@ def find(folder: Path, patterns: Iterable[str]) -> list[Path]:
     found: set[Path] = set()
     problems: list[Problem] = []
     for pattern in patterns:
-        paths = [path for path in folder.glob(pattern) if path.is_file() and not hidden(path)]
-        problems += [] if paths else [Problem("there is no such file", printable(pattern), hint=_what_is_there(folder))]
+        there = [path for path in matching(folder, split(pattern)[0]) if not hidden(path)]
+        paths = [path for path in there if path.is_file()]
+        problems += [] if paths else [_nothing(pattern, there, folder)]
         found.update(paths)
     problems += [
         Problem("is a symbolic link", shown(p, folder), "a file of its own") for p in found if _linked(p, folder)
@@ -67,9 +65,53 @@ def find(folder: Path, patterns: Iterable[str]) -> list[Path]:
     return sorted(found)
 
 
+def split(pattern: str) -> tuple[str, str]:
+    """A pattern's part on disk and its part inside an archive.
+
+    Example:
+        >>> split("raw/a.zip/orders*.csv"), split("raw/*.csv")
+        (('raw/a.zip', 'orders*.csv'), ('raw/*.csv', ''))
+    """
+    parts = PurePosixPath(pattern).parts
+    ends = [i for i, part in enumerate(parts[:-1], 1) if part.lower().endswith(".zip")]
+    return ("/".join(parts[: ends[0]]), "/".join(parts[ends[0] :])) if ends else (pattern, "")
+
+
+def matching(folder: Path, pattern: str) -> list[Path]:
+    """What a pattern names: a path as it is written, or else a glob; composed and decomposed kana are the same."""
+    literal = folder / pattern
+    return [literal] if _exists(literal) else _walked(folder, list(PurePosixPath(pattern).parts))
+
+
+def _exists(path: Path) -> bool:
+    try:
+        return path.exists() or path.is_symlink()
+    except OSError:  # a name that is too long for the system
+        return False
+
+
+def _walked(folder: Path, parts: list[str]) -> list[Path]:
+    if not parts:
+        return [folder]
+    here, rest = unicodedata.normalize("NFC", parts[0]), parts[1:]
+    inside = sorted(folder.iterdir()) if folder.is_dir() and not folder.is_symlink() else []
+    if here == "**":
+        deeper = [path for one in inside if one.is_dir() for path in _walked(one, parts)]
+        return _walked(folder, rest or ["*"]) + deeper
+    hits = [one for one in inside if fnmatch.fnmatchcase(unicodedata.normalize("NFC", one.name), here)]
+    return [path for one in hits for path in _walked(one, rest)]
+
+
+def _nothing(pattern: str, there: list[Path], folder: Path) -> Problem:
+    if not there:
+        return Problem("there is no such file", printable(pattern), hint=_what_is_there(folder))
+    what = "is a folder" if there[0].is_dir() else "is no regular file (a device, a pipe or a broken link)"
+    return Problem(what, shown(there[0], folder), "a file", f"Name the files in it: {printable(pattern)}/*")
+
+
 def hidden(path: Path) -> bool:
     """Whether a file is one that systems leave behind (.DS_Store, Thumbs.db, Excel's ~$ locks), not an export."""
-    return path.name.startswith((".", "~$")) or path.name == "Thumbs.db"
+    return path.name.startswith((".", "~$")) or path.name in ("Thumbs.db", "desktop.ini")
 
 
 def _what_is_there(folder: Path) -> str:
@@ -88,13 +130,13 @@ def shown(path: Path, folder: Path) -> str:
 
 
 def printable(text: str) -> str:
-    r"""A text without control characters.
+    r"""A text without control characters, composed.
 
     Example:
         >>> printable("a\x1b[2Jb")
         'a?[2Jb'
     """
-    return "".join(c if c.isprintable() else "?" for c in text)
+    return "".join(c if c.isprintable() else "?" for c in unicodedata.normalize("NFC", text))
 
 
 def load(path: Path, folder: Path) -> InputFile:
@@ -104,14 +146,31 @@ def load(path: Path, folder: Path) -> InputFile:
         DataError: empty, too large, damaged, a bomb, or a kind that is not read.
     """
     name = shown(path, folder)
+    packed = _bytes(path, name)
+    data = archives.gunzip(packed, name) if packed.startswith(kinds.GZIP) else packed
+    kind = kinds.of(data, name)
+    if data is not packed and (kind == "zip" or data.startswith(kinds.GZIP)):
+        raise refused(name, "is an archive inside an archive", "Unpack it once.")
+    return made(path, name, data, kind, hashlib.sha256(packed).hexdigest())
+
+
+def made(path: Path, name: str, data: bytes, kind: str, sha256: str) -> InputFile:
+    """An input from its unpacked bytes; DOS' end-of-file mark is cut off a text."""
+    content = hashlib.sha256(data).hexdigest()
+    return InputFile(path, name, data.rstrip(END_OF_FILE) if kind == "text" else data, sha256, kind, content)
+
+
+def _bytes(path: Path, name: str) -> bytes:
     try:
-        if path.stat().st_size > MAX_BYTES:
-            raise _refused(name, f"is larger than {MAX_BYTES:,} bytes", "Send it in parts (by year).")
-        packed = path.read_bytes()
+        about = path.stat()
+        if not stat.S_ISREG(about.st_mode):
+            raise refused(name, "is no regular file", "Put a file there.")
+        if about.st_size > archives.MAX_BYTES:
+            raise refused(name, f"is larger than {archives.MAX_BYTES:,} bytes", "Send it in parts (by year).")
+        return path.read_bytes()
     except OSError as error:
-        raise _refused(name, f"cannot be opened ({error.strerror})", "Close it in other programs.") from None
-    data = _unpacked(packed, name) if packed.startswith(b"\x1f\x8b") else packed
-    return InputFile(path, name, data, hashlib.sha256(packed).hexdigest(), _kind(data, name))
+        hint = "Close it in other programs, and see that you may read it."
+        raise refused(name, f"cannot be opened ({error.strerror})", hint) from None
 
 
 def unchanged(file: InputFile) -> bool:
@@ -120,43 +179,9 @@ def unchanged(file: InputFile) -> bool:
 
 
 def sha256(path: Path) -> str:
-    """Digest of a file on disk."""
-    with path.open("rb") as stream:
-        return hashlib.file_digest(stream, "sha256").hexdigest()
-
-
-def _unpacked(packed: bytes, name: str) -> bytes:
+    """Digest of a file on disk; "" when it is gone."""
     try:
-        unpacker = zlib.decompressobj(wbits=31)
-        limit = min(MAX_BYTES, MAX_RATIO * len(packed) + BLOCK)
-        parts = [unpacker.decompress(packed, limit)]
-        while unpacker.eof and unpacker.unused_data.startswith(b"\x1f\x8b"):
-            rest, unpacker = unpacker.unused_data, zlib.decompressobj(wbits=31)
-            parts.append(unpacker.decompress(rest, max(1, limit - sum(map(len, parts)))))
-    except (zlib.error, gzip.BadGzipFile):
-        raise _refused(name, "is a damaged gzip file", "Send it again.") from None
-    if not unpacker.eof:
-        big = bool(unpacker.unconsumed_tail)
-        what = f"unpacks to more than {MAX_RATIO} times its size" if big else "is a gzip file that ends too early"
-        raise _refused(name, what, "Send it again, unpacked." if big else "Send it again.")
-    return b"".join(parts)
-
-
-def _kind(data: bytes, name: str) -> str:
-    if not data.strip(b"\xef\xbb\xbf \t\r\n"):
-        raise _refused(name, "is empty", "Export it again.")
-    if data.startswith(b"PAR1"):
-        return "parquet"
-    for magic, what, hint in FOREIGN:
-        if data.startswith(magic):
-            raise _refused(name, what, hint)
-    if data[:200].lstrip().lower().startswith((b"<html", b"<!doctype", b"<table", b"<?xml")):
-        raise _refused(name, "is a web page (HTML or XML), whatever its name says", "Save the table as CSV.")
-    nul = data.count(b"\0", 0, BLOCK)
-    if not data.startswith((b"\xff\xfe", b"\xfe\xff")) and nul > NUL_SHARE * min(len(data), BLOCK):
-        raise _refused(name, "is not text (or UTF-16 without its mark)", "Save it as CSV UTF-8.")
-    return "text"
-
-
-def _refused(name: str, what: str, hint: str) -> DataError:
-    return DataError(Problem(what, name, hint=hint))
+        with path.open("rb") as stream:
+            return hashlib.file_digest(stream, "sha256").hexdigest()
+    except OSError:
+        return ""

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Sequence
 
 from crmlib.config import Source
-from crmlib.intake import encoding, parquet, reading
+from crmlib.intake import encoding, parquet, reading, records
 from crmlib.intake.files import InputFile
-from crmlib.intake.reading import Layout, TextTable
+from crmlib.intake.reading import TextTable
+from crmlib.intake.records import DELIMITERS, Layout
 
 
 def table(
@@ -27,12 +29,59 @@ def table(
     Raises:
         DataError: what cannot be read, with file, line and what to do.
     """
+    _, layout = header(file, source, wanted)
+    return read(file, layout, wanted, values), layout
+
+
+def read(file: InputFile, layout: Layout, wanted: Sequence[str], values: Sequence[str] | None = None) -> TextTable:
+    """Read columns of an input whose layout is known.
+
+    Args:
+        file: The opened input.
+        layout: As `header` or `table` found it.
+        wanted: Headers whose columns are needed.
+        values: As in `table`.
+    """
     if file.kind == "parquet":
-        return parquet.table(file, wanted, values), Layout("parquet", "")
-    codec = encoding.decide(file.data, source.encoding)
-    delimiter = source.delimiter or reading.delimiter_of(file, codec, wanted, source.header)
-    layout = Layout(codec, delimiter, source.header)
-    return reading.table(file, layout, wanted, values), layout
+        return parquet.table(file, wanted, values)
+    return reading.table(file, layout, wanted, values)
+
+
+def header(file: InputFile, source: Source | None, wanted: Sequence[str]) -> tuple[list[str], Layout]:
+    """An input's headers, and how it is laid out.
+
+    Args:
+        file: The opened input.
+        source: Its source in client.yaml; None: it has none, and nothing is declared.
+        wanted: Headers that tell which row is the header.
+    """
+    if file.kind == "parquet":
+        return parquet.names(file), Layout("parquet", "")
+    headed = source is None or source.header
+    layout = Layout("xlsx", "", headed)
+    if file.kind != "xlsx":
+        codec = encoding.decide(file.data, source.encoding if source else None)
+        layout = reading.layout_of(file, codec, wanted, source.delimiter if source else None, header=headed)
+    found, _ = reading.header_of(file, layout, wanted)
+    return found.names, reading.below(layout, found)
+
+
+def tops(file: InputFile, declared: str | None = None) -> list[list[str]]:
+    """The rows at the top of an input under each way to divide it: one of them is its header.
+
+    Args:
+        file: The opened input.
+        declared: The encoding that client.yaml declares.
+
+    Raises:
+        DataError: it cannot be decoded.
+    """
+    if file.kind == "parquet":
+        return [parquet.names(file)]
+    codec = "xlsx" if file.kind == "xlsx" else encoding.decide(file.data, declared)
+    ways = [Layout(codec, name) for name in ([""] if codec == "xlsx" else DELIMITERS)]
+    found = (record for way in ways for record in itertools.islice(records.of(file, way), reading.TOP))
+    return [record.cells for record in found if len(record.cells) > 1]
 
 
 def raw_rows(file: InputFile, layout: Layout, lines: set[int]) -> dict[int, str]:

@@ -42,6 +42,11 @@ def table(file: InputFile, wanted: Sequence[str], values: Sequence[str] | None) 
     return TextTable(columns, rows, _fingerprints(source, others))
 
 
+def names(file: InputFile) -> list[str]:
+    """The columns of a Parquet file."""
+    return list(_opened(file).schema_arrow.names)
+
+
 def _opened(file: InputFile) -> pq.ParquetFile:
     try:
         return pq.ParquetFile(pa.BufferReader(file.data))

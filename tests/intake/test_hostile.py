@@ -42,6 +42,8 @@ READ = [
     Read("cp932 with vendor characters", rows("①㈱髙﨑,0001,2024-01-05,1000").encode("cp932"), 1, 1000),
     Read("cp932 yen sign is a backslash", rows("A1,0001,2024-01-05,\\500").encode("cp932"), 1, 500, repairs={"currency_sign": 1}),
     Read("utf16 with mark", (HEAD + GOOD).encode("utf-16"), 1, 1000),
+    Read("utf16 without mark, little end first", (HEAD + GOOD).encode("utf-16-le"), 1, 1000),
+    Read("utf16 without mark, big end first", (HEAD + GOOD).encode("utf-16-be"), 1, 1000),
     Read("gzip", gzip.compress((HEAD + GOOD).encode("cp932")), 1, 1000),
     Read("gzip in two members", gzip.compress(HEAD.encode()) + gzip.compress(GOOD.encode()), 1, 1000),
     # structure
@@ -171,8 +173,7 @@ REFUSED = [
     Refused("utf-8 with a damaged byte", (HEAD + GOOD * 20).encode() + b"A2,\x81,2024-01-05,5\n", ("is UTF-8 with damaged bytes from line 22 on",)),
     Refused("mark, then no utf-8", b"\xef\xbb\xbf" + (HEAD + GOOD).encode("cp932"), ("is not valid UTF-8 from line 1 on",)),
     Refused("declared encoding is wrong", (HEAD + GOOD).encode("cp932"), ("is not valid UTF-8 from line 1 on",), {"source": "encoding: utf-8"}),
-    Refused("utf-16 without mark", (HEAD + GOOD).encode("utf-16-le"), ("is not text (or UTF-16 without its mark)",)),
-    Refused("xlsx", b"PK\x03\x04" + b"x" * 50, ("is a ZIP or Excel (.xlsx) file", "Save the sheet as CSV UTF-8")),
+    Refused("damaged xlsx", b"PK\x03\x04" + b"x" * 50, ("is a damaged ZIP or Excel file", "Send it again")),
     Refused("html named csv", "<html><table><tr><td>1</td></tr></table></html>", ("is a web page",)),
     Refused("damaged gzip", b"\x1f\x8b\x08\x00" + b"x" * 40, ("is a damaged gzip file",)),
     Refused("half a gzip", gzip.compress((HEAD + GOOD).encode())[:-12], ("is a gzip file that ends too early",)),

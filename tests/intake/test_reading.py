@@ -5,9 +5,9 @@ from pathlib import Path
 import pytest
 
 from crmlib.errors import DataError
-from crmlib.intake import reading
+from crmlib.intake import reading, sieve
 from crmlib.intake.files import InputFile
-from crmlib.intake.reading import Layout
+from crmlib.intake.records import Layout
 
 COMMA = Layout("utf-8", ",")
 
@@ -17,7 +17,7 @@ def file(text: str) -> InputFile:
 
 
 def test_lines_are_physical_lines_in_chunks(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(reading, "CHUNK", 2)
+    monkeypatch.setattr(sieve, "CHUNK", 2)
     text = 'a,b\n1,x\n2,"y\ny"\n\n3,z\n4\n5,x\n'
     found = reading.table(file(text), COMMA, ["a", "b"], None)
     assert found.lines.tolist() == [2, 3, 6, 8]
@@ -40,12 +40,12 @@ def test_fingerprints_leave_out_the_values() -> None:
      ("id,day,a;b\n1,2,3\n", ","), ("id,day,a b\n1,2,3\n", ",")],
 )  # fmt: skip
 def test_the_delimiter_is_the_one_that_finds_the_columns(text: str, delimiter: str) -> None:
-    assert reading.delimiter_of(file(text), "utf-8", ["id", "day"], header=True) == delimiter
+    assert reading.layout_of(file(text), "utf-8", ["id", "day"]).delimiter == delimiter
 
 
 def test_without_a_header_two_delimiters_are_asked_about() -> None:
     with pytest.raises(DataError, match=r"a.csv: can be divided by , or by whitespace\n  Hint: Say delimiter:"):
-        reading.delimiter_of(file("1, 2\n"), "utf-8", ["1", "2"], header=False)
+        reading.layout_of(file("1, 2\n"), "utf-8", ["1", "2"], header=False)
 
 
 def test_a_header_with_a_stray_quote() -> None:
