@@ -12,6 +12,7 @@ from crmlib.text import Words
 UI = ("contents", "so_what", "stake", "notes", "skip", "help", "confidential")
 COLUMNS = ("section", "message", "topic", "page")
 CLIENT_SIZES, CLIENT_WIDTH, TRACKER_CLIENT_WIDTH = (20.0, 16.0, 13.0, 10.5), 580.0, 260.0
+TIE_OUT, BEYOND = "intake.tie_out.verdict", "beyond"
 Page = dict[str, Any]
 
 
@@ -23,7 +24,12 @@ def deck(parts: Collected, language: str) -> dict[str, Any]:
         language: ja or en.
     """
     words = Words(language)
-    slides = [page for slide in parts.slides for page in body.pages(slide, words)]
+    stamp = _stamp(parts, words)
+    slides = [
+        {**page, "stamp": stamp if slide.get("money") else ""}
+        for slide in parts.slides
+        for page in body.pages(slide, words)
+    ]
     sections = list(dict.fromkeys(page["section"] for page in slides))
     fronts = front.pages(slides, sections, words)
     _number(slides, sections, first=len(fronts) + 2)
@@ -34,7 +40,7 @@ def deck(parts: Collected, language: str) -> dict[str, Any]:
         | {"column": {name: words.fill(f"deck.column.{name}") for name in COLUMNS}},
         "meta": _meta(parts, words),
         "sections": sections,
-        "fronts": front.numbered(fronts, first=2),
+        "fronts": [{**page, "stamp": _of_any(slides, page)} for page in front.numbered(fronts, first=2)],
         "slides": slides,
         "pages": 1 + len(fronts) + len(slides),
     }
@@ -51,6 +57,17 @@ def _meta(parts: Collected, words: Words) -> dict[str, Any]:
     title, subtitle = words.fill("deck.ui.title"), words.fill("deck.ui.subtitle")
     return {"client": named, "client_lines": shown, "client_size": size, "client_short": short,
             "date": date, "title": title, "subtitle": subtitle}  # fmt: skip
+
+
+def _stamp(parts: Collected, words: Words) -> str:
+    """What every page that speaks of money says while the client's own books differ beyond the gate."""
+    beyond = TIE_OUT in parts.ledger and parts.ledger[TIE_OUT].value == BEYOND
+    return words.fill("deck.ui.needs_checking") if beyond else ""
+
+
+def _of_any(slides: Sequence[Page], page: Page) -> str:
+    """The summary quotes the titles of all pages: it is stamped where one of them is."""
+    return max((slide["stamp"] for slide in slides), default="") if page["kind"] == "summary" else ""
 
 
 def _number(slides: Sequence[Page], sections: Sequence[str], first: int) -> None:

@@ -16,7 +16,7 @@ from typing import Any, TypedDict, Unpack
 from crmlib.deck import svg
 from crmlib.errors import CrmError, DataError
 from crmlib.figures.table import Table
-from crmlib.numbers.model import PARTS, Ledger
+from crmlib.numbers.model import PARTS, Ledger, Value
 from crmlib.schema import LANGUAGES
 from crmlib.text import PLACEHOLDER, Words
 
@@ -65,11 +65,16 @@ class _Recorder(Words):
         super().__init__(language)
         self.ledger = ledger
         self.templates: list[str] = []
+        self.asked_money = False
 
     def raw(self, key: str) -> str | tuple[str, ...]:
         text = super().raw(key)
         self.templates += [text] if isinstance(text, str) else text
         return text
+
+    def money(self, value: Value, currency: str) -> str:
+        self.asked_money = True
+        return super().money(value, currency)
 
     def literals(self) -> list[str]:
         return sorted({t for text in self.templates for t in DIGITS.findall(PLACEHOLDER.sub("\0", text))})
@@ -122,6 +127,8 @@ class Slide:
             ]
             keys = sorted({key for one in (words, *recorders) for key in one.used()})
             self.payload["numbers"] = {key: asdict(ledger[key]) for key in keys if key in ledger}
+            told = any(number["unit"] == "money" for number in self.payload["numbers"].values())
+            self.payload["money"] = told or any(one.asked_money for one in recorders)
 
     def _texts(self, words: _Recorder, ledger: Ledger, options: Options) -> dict[str, Any]:
         labels, variant = options.get("labels", {}), options.get("variant", "")

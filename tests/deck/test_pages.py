@@ -1,13 +1,17 @@
 from __future__ import annotations
 
 import copy
+import io
 from dataclasses import replace
 from typing import Any
 
 import pytest
+from pypdf import PdfReader
 
+from crmlib import deck
 from crmlib.deck import Collected, build, glyphs, grid, lines, pages, tables
 from crmlib.errors import DataError
+from crmlib.numbers.model import Ledger, Number
 
 from . import samples
 
@@ -159,3 +163,34 @@ def test_sample_titles_fit_the_grid(parts: Collected) -> None:
         for slide in pages.deck(parts, language)["slides"]:
             assert all(lines.width(t, grid.TITLE_SIZE, bold=True) <= grid.TITLE_WIDTH for t in slide["title_lines"])
     assert samples.META["as_of"] in pages.deck(parts, "en")["meta"]["date"]
+
+
+def judged(parts: Collected, verdict: str) -> Collected:
+    ledger = Ledger((), parts.ledger.currency, dict(parts.ledger.numbers))
+    ledger.numbers["intake.tie_out.verdict"] = Number(verdict, "label")
+    return replace(parts, ledger=ledger)
+
+
+def test_every_page_that_speaks_of_money_is_stamped_when_the_books_differ(parts: Collected) -> None:
+    laid_out = pages.deck(judged(parts, "beyond"), "ja")
+    stamped = {page["id"] for page in laid_out["slides"] if page["stamp"].startswith("要確認")}
+    assert stamped == {slide["id"] for slide in parts.slides if slide["money"]}
+    assert 0 < len(stamped) < len(laid_out["slides"])
+    assert [bool(page["stamp"]) for page in laid_out["fronts"]] == [True, False]
+
+
+@pytest.mark.parametrize("verdict", ["tied", "absent", ""])
+def test_nothing_is_stamped_when_they_do_not(parts: Collected, verdict: str) -> None:
+    laid_out = pages.deck(judged(parts, verdict) if verdict else parts, "en")
+    assert not any(page["stamp"] for page in [*laid_out["slides"], *laid_out["fronts"]])
+
+
+@pytest.mark.parametrize("form", ["html", "pdf"])
+def test_the_stamp_is_printed(parts: Collected, form: str) -> None:
+    checked = judged(parts, "beyond")
+    made, laid_out = deck.render(checked, "en", form), pages.deck(checked, "en")
+    text = (
+        "".join(page.extract_text() for page in PdfReader(io.BytesIO(made)).pages) if form == "pdf" else made.decode()
+    )
+    stamped = [page for page in [*laid_out["slides"], *laid_out["fronts"]] if page["stamp"]]
+    assert text.count("Needs checking") == len(stamped) > 1
