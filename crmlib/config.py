@@ -21,9 +21,10 @@ from pydantic import (
     field_validator,
 )
 
+from crmlib.columns import MAPPED, REQUIRED
 from crmlib.errors import did_you_mean
 from crmlib.programme import Tiers
-from crmlib.schema import MINOR_UNITS, ORDER_COLUMNS, REQUIRED_ORDER_COLUMNS, TABLES
+from crmlib.schema import MINOR_UNITS, TABLES
 
 
 def _inside(pattern: str) -> str:
@@ -73,6 +74,9 @@ def _listed(value: Any) -> Any:
 InsidePath = Annotated[str, AfterValidator(_inside)]
 Day = Annotated[dt.date, BeforeValidator(_iso_day)]
 OneOrMore = BeforeValidator(_listed, json_schema_input_type=str | list[str])
+Headers = str | tuple[str, ...]
+FLAG = ("yes", "no")
+PRICED = ("orders", "order_lines")
 Rate = Annotated[float, Field(gt=0, le=1, allow_inf_nan=False)]
 
 
@@ -113,29 +117,71 @@ class Source(_Strict):
     encoding: Literal["utf-8", "cp932", "utf-16"] | None = None
     delimiter: Literal[",", "tab", ";", "|", "whitespace"] | None = None
     sheet: Annotated[tuple[str, ...], OneOrMore] = ()
-    columns: Annotated[Mapping[str, str], Field(validate_default=True)] = {}
+    columns: Annotated[Mapping[str, Headers], Field(validate_default=True)] = {}
+    optional: Annotated[tuple[str, ...], OneOrMore] = ()
     dates: str | None = None
+    timezone: Annotated[str, AfterValidator(_timezone)] | None = None
+    unit: Literal[1, 1000, 10000, 1000000] = 1
+    tax: Literal["included", "excluded"] = "included"
+    line_tax: Literal["included", "excluded"] = "included"
+    tax_rate: Annotated[float, Field(ge=0, lt=1, allow_inf_nan=False)] | None = None
+    tax_rounding: Literal["down", "half_up", "up"] = "down"
     status: Status | None = None
+    returns: Literal["exclude", "negate"] = "exclude"
+    values: Mapping[str, Mapping[str, Annotated[tuple[str, ...], OneOrMore]]] = {}
     exclude: tuple[Exclusion, ...] = ()
     amount_per: Literal["row", "order"] | None = None
     row_key: Annotated[tuple[str, ...], OneOrMore] = ()
 
+    @field_validator("unit", mode="before")
+    @classmethod
+    def _unit_is_a_number(cls, unit: Any) -> Any:
+        return int(unit) if isinstance(unit, str) and unit.isdigit() else unit
+
     @field_validator("columns")
     @classmethod
-    def _orders_are_mapped(cls, columns: Mapping[str, str], info: ValidationInfo) -> Mapping[str, str]:
-        if info.data.get("table", "orders") == "orders":
-            problems = _column_problems(columns, preset=info.data.get("preset"))
-            if problems:
-                raise ValueError("; ".join(problems))
+    def _ours_are_mapped(cls, columns: Mapping[str, Headers], info: ValidationInfo) -> Mapping[str, Headers]:
+        table = info.data.get("table", "orders")
+        problems = column_problems(table, columns, whole=info.data.get("preset") is None and bool(columns))
+        if problems:
+            raise ValueError("; ".join(problems))
         return columns
 
+    @field_validator("values")
+    @classmethod
+    def _words_are_ours(
+        cls, values: Mapping[str, Mapping[str, tuple[str, ...]]], info: ValidationInfo
+    ) -> Mapping[str, Mapping[str, tuple[str, ...]]]:
+        known = MAPPED[info.data.get("table", "orders")]
+        spoken = {name: FLAG if column.kind == "flag" else column.words for name, column in known.items()}
+        spoken = {name: words for name, words in spoken.items() if words}
+        problems = [
+            f"'{name}' takes no words. {did_you_mean(name, list(spoken))}" for name in values if name not in spoken
+        ]
+        problems += [
+            f"'{word}' is no word of {name}. {did_you_mean(word, spoken[name])}"
+            for name, said in values.items()
+            for word in said
+            if name in spoken and word not in spoken[name]
+        ]
+        if problems:
+            raise ValueError("; ".join(problems))
+        return values
 
-def _column_problems(columns: Mapping[str, str], preset: str | None) -> list[str]:
-    known = list(ORDER_COLUMNS)
+    @property
+    def headers(self) -> list[str]:
+        """Every header that columns name, each once."""
+        listed = [said for told in self.columns.values() for said in ([told] if isinstance(told, str) else told)]
+        return list(dict.fromkeys(listed))
+
+
+def column_problems(table: str, columns: Mapping[str, Headers], *, whole: bool) -> list[str]:
+    """What is wrong with a mapping: names that are not ours and, where it should be whole, what it lacks."""
+    known = list(MAPPED[table])
     problems = [f"'{name}' is not ours. {did_you_mean(name, known)}" for name in columns if name not in known]
-    if preset is None:
-        missing = [name for name in REQUIRED_ORDER_COLUMNS if name not in columns]
-        if "amount" not in columns and not {"quantity", "unit_price"} <= set(columns):
+    if whole:
+        missing = [" or ".join(group) for group in REQUIRED[table] if not set(group) & set(columns)]
+        if table in PRICED and "amount" not in columns and not {"quantity", "unit_price"} <= set(columns):
             missing.append("amount (or quantity and unit_price)")
         problems += [f"{name} must be mapped to a column of the client's file" for name in missing]
     return problems

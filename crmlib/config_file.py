@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import functools
 import json
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, get_args
 
@@ -15,6 +17,7 @@ from crmlib.home import TEMPLATES
 
 FILE_NAME = "client.yaml"
 PRESETS = TEMPLATES / "presets"
+ABOUT = ("headers", "about")  # what a preset says of the export itself, not of a source
 
 
 def load(folder: Path, as_of: str = "") -> Client:
@@ -61,21 +64,31 @@ def preset_names() -> list[str]:
     return sorted(path.stem for path in PRESETS.glob("*.yaml"))
 
 
+@functools.cache
+def presets() -> Mapping[str, Mapping[str, Any]]:
+    """All known export formats: name -> what its file says, `headers` included."""
+    return {name: yaml_text.parse((PRESETS / f"{name}.yaml").read_text("utf-8"), name).tree for name in preset_names()}
+
+
+def preset(name: str) -> dict[str, Any]:
+    """What a preset says about a source."""
+    return {key: value for key, value in presets()[name].items() if key not in ABOUT}
+
+
 def _with_preset(source: Any, line: int) -> Any:
     """A source whose missing keys come from templates/presets/<preset>.yaml; columns are merged one by one."""
     name = source.get("preset") if isinstance(source, dict) else None
     if name is None:
         return source
-    path = PRESETS / f"{name}.yaml"
     known = preset_names()
     if name not in known:
         raise ConfigError(
             Problem(f"preset '{name}' is unknown", f"{FILE_NAME} line {line}", hint=did_you_mean(name, known))
         )
-    preset = yaml_text.parse(path.read_text("utf-8"), path.name).tree
+    filled = preset(name)
     own = source.get("columns")
-    columns = {**preset.get("columns", {}), **own} if isinstance(own, dict) else own or preset.get("columns", {})
-    return {**preset, **source, "columns": columns}
+    columns = {**filled["columns"], **own} if isinstance(own, dict) else own or filled["columns"]
+    return {**filled, **source, "columns": columns}
 
 
 def _validated(tree: Any, document: yaml_text.Document) -> Client:

@@ -7,24 +7,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-TABLES = (
-    "orders", "order_lines", "customers", "products", "contacts", "campaigns", "interactions",
-    "subscriptions", "leads", "tier_history", "costs", "monthly_sales", "referrals",
-)  # fmt: skip
-
-# What a source of orders can map: our column -> what it holds.
-ORDER_COLUMNS: Mapping[str, str] = {
-    "order_id": "the order's number; several rows may share one (order lines)",
-    "customer_id": "who bought; a keyed pseudonym in the store",
-    "order_date": "the day of the order in the client's time zone",
-    "amount": "money of the row (or of the whole order, with amount_per: order)",
-    "quantity": "pieces; with unit_price in place of amount",
-    "unit_price": "price of a piece; with quantity in place of amount",
-    "status": "the order's state, translated by status:",
-    "product_id": "what was bought",
-}
-REQUIRED_ORDER_COLUMNS = ("customer_id", "order_date")
-
 # What store/ holds: table -> column -> type. Every table of the store has all its columns, null where the client has none.
 # Money is an integer in minor units, so that sums are exact on every engine; a customer is a keyed pseudonym, 64 bits kept
 # as an integer, which engines group several times faster than its 16 hexadecimal digits; a month is its first day.
@@ -67,6 +49,8 @@ STORE: Mapping[str, Mapping[str, str]] = {
     },
     "referrals": {"customer_id": "int64", "referrer_id": "int64", "referral_date": "date"},
 }  # fmt: skip
+
+TABLES = tuple(STORE)
 
 # ISO 4217: minor units per major unit of the currencies we have met.
 MINOR_UNITS: Mapping[str, int] = {

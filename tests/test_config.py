@@ -6,7 +6,8 @@ import pytest
 import yaml
 from pydantic import ValidationError
 
-from crmlib.config_file import json_schema, load, preset_names
+from crmlib.config import column_problems
+from crmlib.config_file import json_schema, load, preset_names, presets
 from crmlib.errors import ConfigError
 from crmlib.home import TEMPLATES
 
@@ -88,8 +89,11 @@ def test_a_preset_fills_what_the_source_leaves_out(written):
 
 @pytest.mark.parametrize("name", preset_names())
 def test_every_preset_is_a_whole_source(written, name):
+    table = presets()[name]["table"]
     text = SMALL.replace("    columns: {customer_id: c, order_date: d, amount: m}", f"    preset: {name}")
-    assert {"customer_id", "order_date"} <= set(load(written(text)).sources[0].columns)
+    source = load(written(text.replace("table: orders", f"table: {table}"))).sources[0]
+    assert column_problems(table, source.columns, whole=True) == []
+    assert set(source.headers) <= set(presets()[name]["headers"])
 
 
 def test_every_problem_is_named_at_once_with_line_and_hint(written):

@@ -5,43 +5,35 @@ from __future__ import annotations
 import hashlib
 import re
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 
-from crmlib.config import Client, Source
+import numpy as np
+
+from crmlib import schema
+from crmlib.config import Client
 from crmlib.errors import DataError, Problem
 from crmlib.intake import (
-    duplicates,
+    details,
     files,
     formats,
+    gather,
     inputs,
     masking,
-    orders,
     pseudonym,
     quarantine,
     report,
     store,
 )
-from crmlib.intake.fates import RULES
-from crmlib.intake.files import InputFile
+from crmlib.intake.gather import ReadFile
+from crmlib.intake.orders import Orders
 from crmlib.intake.problems import Problems
 from crmlib.intake.quarantine import Quarantined
-from crmlib.intake.reading import Layout
-from crmlib.intake.report import FileReport, IntakeReport
+from crmlib.intake.report import Balance, FileReport, IntakeReport
+from crmlib.intake.tables import Rows
 
 WORDS_SHOWN = 20
-
-
-@dataclass(frozen=True)
-class ReadFile:
-    """One file after reading: what it was, how it was laid out, and its orders."""
-
-    input: InputFile
-    source: Source
-    layout: Layout
-    orders: orders.Orders
 
 
 def run(client: Client) -> IntakeReport:
@@ -57,34 +49,61 @@ def run(client: Client) -> IntakeReport:
         DataError: all problems of all files at once; or too much is quarantined (quarantine/*.csv is written all the
             same). The store of the last good intake stays as it is.
     """
-    read = _all_read(client)
-    aside = [quarantine.of(one.orders, dict(one.source.columns)) for one in read]
+    read, derived = gather.everything(client)
+    aside = [quarantine.of(one.rows, one.source.columns) if one.rows else [] for one in read]
     store.write_quarantine(client.folder, _sheets(read, aside))
     reports = [_file_report(one) for one in read]
-    totals = report.total(entry.balance for entry in reports)
-    unknown = _unknown_statuses(read)
+    tables = _by_table(reports, derived)
+    unknown, words = _unknown_statuses(read), _unknown_words(read, derived)
     with _explained(read, aside, unknown):
-        warnings = report.judged(totals, accepted=client.accept_quarantined)
-    if unread := _unread(client, read):
+        warnings = _judged(tables, words, client)
+    if unread := inputs.unread(client.folder, [one.input for one in read]):
         warnings.append(f"named by no source of client.yaml and not read: {', '.join(unread)}")
-    table = store.orders_table([one.orders for one in read], pseudonym.key(client.folder))
+    made = store.tables(_parts(read, derived), pseudonym.key(client.folder))
+    content = {name: {"rows": table.num_rows, "sha256": store.digest(table)} for name, table in made.items()}
+    totals = report.total(entry.balance for entry in reports)
     whole = (client.as_of.isoformat(), client.currency, reports, totals, warnings, unknown)
     made_from = _made_from(client, [f"{one.input.name} {one.input.sha256}" for one in read])
-    done = IntakeReport(*whole, table.num_rows, store.digest(table), made_from)
-    store.write(client.folder, table)
+    about = (made["orders"].num_rows, content["orders"]["sha256"], made_from, tables, content)
+    found = details.total([one for rows in [*(one.rows for one in read), *derived] if rows for one in details.of(rows)])
+    done = IntakeReport(*whole, *about, found, words)
+    store.write(client.folder, made)
     store.write_text(client.folder / report.FILE, done.to_json())
     return done
 
 
-def _all_read(client: Client) -> list[ReadFile]:
-    """All files of all sources, judged; or every problem they have."""
-    problems = Problems()
-    read = [one for source in client.sources for one in _source(client, source, problems)]
-    hint = "Run again when nobody writes it."
-    changed = [one.input.name for one in read if not files.unchanged(one.input)]
-    problems.found += [Problem("changed while it was read", name, hint=hint) for name in changed]
+def _by_table(reports: Sequence[FileReport], derived: Sequence[Rows]) -> dict[str, Balance]:
+    """The balance of each table; lines that stand in the orders' files have one of their own."""
+    found = {name: report.total(one.balance for one in reports if one.table == name) for name in schema.TABLES}
+    if derived:
+        found["order_lines"] = report.total(report.balance(rows) for rows in derived)
+    sent = {one.table for one in reports} | {rows.name for rows in derived}
+    return {name: balance for name, balance in found.items() if name in sent}
+
+
+def _judged(tables: Mapping[str, Balance], words: Mapping[str, Mapping[str, int]], client: Client) -> list[str]:
+    """Warnings of all tables; or the problems of those of which too much is quarantined."""
+    problems, warnings = Problems(), []
+    for name, balance in tables.items():
+        with problems.of(""):
+            warnings += report.judged(balance, accepted=client.accept_quarantined, table=name)
+    if problems.found:
+        hint = "Map each word under values: in client.yaml."
+        for column, counts in words.items():
+            listed = ", ".join(f"'{word}' {count:,}" for word, count in list(counts.items())[:WORDS_SHOWN])
+            problems.found.append(Problem(f"{column}: words that client.yaml does not explain: {listed}", hint=hint))
     problems.raised()
-    return read
+    return warnings
+
+
+def _parts(read: Sequence[ReadFile], derived: Sequence[Rows]) -> list[store.Part]:
+    parts = [
+        store.of_orders(one.rows) if isinstance(one.rows, Orders) else store.of_rows(one.rows)
+        for one in read
+        if one.rows
+    ]
+    empty = [store.Part(one.source.table, {}, np.zeros(0, bool)) for one in read if one.rows is None]
+    return [*parts, *empty, *(store.of_rows(rows) for rows in derived)]
 
 
 def refreshed(client: Client) -> IntakeReport:
@@ -104,54 +123,10 @@ def _made_from(client: Client, inputs: Sequence[str]) -> str:
     return hashlib.sha256(b"\0".join(parts)).hexdigest()
 
 
-def _source(client: Client, source: Source, problems: Problems) -> list[ReadFile]:
-    where = ", ".join(source.files)
-    read: list[ReadFile] = []
-    before = len(problems.found)
-    with problems.of(where):
-        _check(source)
-        for one in inputs.opened(client.folder, source, _wanted(source), problems):
-            with problems.of(one.name):
-                read.append(_read(one, source, client))
-        if len(problems.found) == before:
-            duplicates.judge([one.orders for one in read], source, where)
-    return read
-
-
-def _check(source: Source) -> None:
-    if source.table != "orders":
-        raise DataError(Problem(f"table '{source.table}' cannot be read yet", expected="table: orders"))
-    taken = [
-        Problem(f"exclude rule '{r.rule}' has the name of a built-in rule") for r in source.exclude if r.rule in RULES
-    ]
-    if taken:
-        raise DataError(taken)
-
-
-def _read(file: InputFile, source: Source, client: Client) -> ReadFile:
-    keyed = "order_id" in source.columns or bool(source.row_key)
-    values = [source.columns[name] for name in orders.VALUES if name in source.columns] if keyed else None
-    table, layout = formats.table(file, source, _wanted(source), values)
-    return ReadFile(file, source, layout, orders.convert_file(table, source, client, file.name))
-
-
-def _wanted(source: Source) -> list[str]:
-    """The headers whose columns are needed."""
-    rules = [rule.column for rule in source.exclude]
-    return list(dict.fromkeys([*source.columns.values(), *rules, *source.row_key]))
-
-
-def _unread(client: Client, read: Sequence[ReadFile]) -> list[str]:
-    """Files that lie in raw/ and that no source names (another extension, a second export)."""
-    known = {one.input.path for one in read}
-    lying = [path for path in (client.folder / "raw").rglob("*") if path.is_file() and not files.hidden(path)]
-    return [files.shown(path, client.folder) for path in sorted(lying) if path not in known]
-
-
 def _file_report(one: ReadFile) -> FileReport:
     layout, source = one.layout, one.source
     about = (one.input.name, source.table, one.input.sha256, layout.codec, layout.delimiter, source.preset or "")
-    return FileReport(*about, report.balance(one.orders))
+    return FileReport(*about, report.balance(one.rows) if one.rows else Balance())
 
 
 def _sheets(read: Sequence[ReadFile], aside: Sequence[Sequence[Quarantined]]) -> dict[str, bytes]:
@@ -167,10 +142,21 @@ def _sheets(read: Sequence[ReadFile], aside: Sequence[Sequence[Quarantined]]) ->
 def _unknown_statuses(read: Sequence[ReadFile]) -> dict[str, int]:
     """The status words that nobody has explained."""
     words: Counter[str] = Counter()
-    for one in read:
-        for word, count in one.orders.unknown.items():
+    for rows in gather.of_orders(read):
+        for word, count in rows.unknown.items():
             words[masking.label(word)] += count
     return dict(sorted(words.items()))
+
+
+def _unknown_words(read: Sequence[ReadFile], derived: Sequence[Rows]) -> dict[str, dict[str, int]]:
+    """Table and column -> the words that nobody has explained."""
+    found: dict[str, Counter[str]] = {}
+    for rows in [*(one.rows for one in read if isinstance(one.rows, Rows)), *derived]:
+        for column, counts in rows.words.items():
+            words = found.setdefault(f"{rows.name}.{column}", Counter())
+            for word, count in counts.items():
+                words[masking.label(word)] += count
+    return {name: dict(sorted(words.items())) for name, words in sorted(found.items())}
 
 
 @contextmanager

@@ -7,13 +7,16 @@ are all quarantined: nobody here can know which is right.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 import pandas as pd
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from crmlib.config import Source
 from crmlib.errors import DataError, Problem
+from crmlib.intake.columns import joined
 from crmlib.intake.fates import EXCLUDED, QUARANTINED, Fate, Fates
 from crmlib.intake.orders import Orders
 
@@ -37,6 +40,8 @@ def judge(files: Sequence[Orders], source: Source, where: str) -> None:
     if "order_id" not in source.columns and not source.row_key:
         return
     rows = _frame(files, source)
+    if source.amount_per == "order":
+        _inherit(files, rows)
     rows = rows[_counted(files)]
     for fate, mask in _verdicts(rows, source, where):
         _give(files, rows.index[mask], fate)
@@ -44,7 +49,7 @@ def judge(files: Sequence[Orders], source: Source, where: str) -> None:
 
 def _frame(files: Sequence[Orders], source: Source) -> pd.DataFrame:
     """One row per row of all files: what it says, as numbers that are equal where the values are."""
-    frame = {
+    frame: dict[str, Any] = {
         "order": _codes([file.order_id for file in files]),
         "customer": _codes([file.customer_id for file in files]),
         "day": np.concatenate([file.days for file in files]),
@@ -53,8 +58,27 @@ def _frame(files: Sequence[Orders], source: Source) -> pd.DataFrame:
         "state": np.concatenate([file.states for file in files]),
         "rest": np.concatenate([file.table.rest for file in files]),
     }
+    frame["blank"] = np.concatenate([_blank(file) for file in files]) if source.amount_per == "order" else False
     keys = {f"key_{name}": _codes([file.table.columns[name] for file in files]) for name in source.row_key}
     return pd.DataFrame(frame | keys)
+
+
+def _blank(file: Orders) -> np.ndarray:
+    """Rows on which the order's total is left out, as exports do on an order's later rows."""
+    column = joined(file.table, file.source.columns["amount"]) if file.source else pa.nulls(len(file.days))
+    texts = column.cast(pa.string())
+    return pc.fill_null(pc.equal(pc.utf8_trim_whitespace(texts), ""), True).to_numpy(zero_copy_only=False)
+
+
+def _inherit(files: Sequence[Orders], rows: pd.DataFrame) -> None:
+    """A row without a total of its own goes out with its order, where a client's rule takes the order's first row out."""
+    begin = 0
+    for file in files:
+        own = rows.iloc[begin : begin + len(file.days)]
+        for fate in [fate for fate in file.fates.known if fate.kind == EXCLUDED and fate.code not in COUNTED]:
+            gone = own.order[file.fates.having(fate.code) & (own.order >= 0)]
+            file.fates.give((own.order.isin(gone) & own.blank).to_numpy(), fate, also=("blank_amount",))
+        begin += len(file.days)
 
 
 def _codes(columns: list[pa.DictionaryArray]) -> np.ndarray:
@@ -70,9 +94,9 @@ def _verdicts(rows: pd.DataFrame, source: Source, where: str) -> list[tuple[Fate
     if source.row_key:
         return _by_key(rows, [f"key_{name}" for name in source.row_key])
     verdicts = _two_customers(rows)
-    if source.amount_per == "order":
-        return verdicts + _totals(rows)
     copies = rows.duplicated(["order", "rest", *SAID]).to_numpy()
+    if source.amount_per == "order":
+        return [*verdicts, *_totals(rows, copies)]
     if LINE_COLUMNS.isdisjoint(source.columns):
         verdicts += _contradictions(rows, ["order", "rest"])
     if source.amount_per is None and "amount" in source.columns:
@@ -106,7 +130,7 @@ def _two_customers(rows: pd.DataFrame) -> list[tuple[Fate, np.ndarray]]:
     return [(Fate(QUARANTINED, "order_of_two_customers", "customer_id"), rows.order.isin(torn).to_numpy())]
 
 
-def _totals(rows: pd.DataFrame) -> list[tuple[Fate, np.ndarray]]:
+def _totals(rows: pd.DataFrame, copies: np.ndarray) -> list[tuple[Fate, np.ndarray]]:
     """The total of an order stands on each of its rows: the first row counts, if all say the same."""
     said = rows[rows.readable].drop_duplicates(["order", "amount", "day"])
     torn = rows.order.isin(said.order[said.order.duplicated()]).to_numpy()
@@ -115,6 +139,7 @@ def _totals(rows: pd.DataFrame) -> list[tuple[Fate, np.ndarray]]:
     total_known = rows.order.isin(said.order).to_numpy()
     return [
         (Fate(QUARANTINED, "conflicting_total", "amount"), torn),
+        (Fate(EXCLUDED, "exact_duplicate", "order_id"), copies & ~carries),
         (Fate(EXCLUDED, "order_total_repeated", "amount"), ~carries & total_known),
         (Fate(QUARANTINED, "blank_amount", "amount"), ~total_known),
     ]

@@ -14,11 +14,13 @@ REASONS = (
     "damaged_id", "bad_date", "impossible_date", "unknown_status",
     "bad_amount", "bad_grouping", "ambiguous_amount", "other_currency", "fraction_of_minor_unit", "amount_too_large",
     "bad_price", "bad_quantity", "ambiguous_price", "price_too_large",
+    "two_digit_year", "bad_month", "bad_flag", "bad_share", "unknown_word", "unknown_order", "blank_cell",
     "conflicting_duplicate", "conflicting_total", "order_of_two_customers",
 )  # fmt: skip
 RULES = (
     "empty_row", "repeated_header", "preamble", "total_row", "footer",
     "cancelled", "returned", "after_as_of", "exact_duplicate", "order_total_repeated",
+    "not_a_product", "order_quarantined",
 )  # fmt: skip
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Mapping
 from typing import NamedTuple
 
 import numpy as np
@@ -12,7 +13,10 @@ import pyarrow.compute as pc
 from crmlib.intake.values import BLANK, codes_of
 
 # 1.23E+10 and 1001.0 come from number cells, #N/A and #REF! from broken formulas
-DAMAGED = r"^(?:[0-9]+(?:\.[0-9]+)?[eE]\+?[0-9]+|[0-9]+\.0+|#(?:N/A|REF!|VALUE!|NAME\?|DIV/0!|NUM!|NULL!|#+))$"
+DAMAGED = (
+    r"^(?:[0-9]+(?:\.[0-9]+)?[eE]\+?[0-9]+|[0-9]+\.0+|#(?:N/A|UNCALCULATED!|REF!|VALUE!|NAME\?|DIV/0!|NUM!|NULL!|#+))$"
+)
+INVISIBLE = r"[\x{200B}-\x{200F}\x{202A}-\x{202E}\x{2060}-\x{2064}\x{FEFF}\x{00AD}]"  # no width, no meaning
 CONTROL = r"[\x00-\x1f\x7f]"
 
 
@@ -23,15 +27,21 @@ class IdColumn(NamedTuple):
         ids: Dictionary-encoded ids, null where there is none.
         reasons: Reason code of each row, "" where the id is good.
         repairs: Mended cells, counted by kind.
+        marks: The rows of these cells, by kind.
     """
 
     ids: pa.DictionaryArray
     reasons: np.ndarray
     repairs: Counter[str]
+    marks: Mapping[str, np.ndarray] = {}
 
 
-def convert(column: pa.DictionaryArray) -> IdColumn:
+def convert(column: pa.DictionaryArray, *, people: bool = False) -> IdColumn:
     """Convert a column of ids, all distinct texts at once.
+
+    Args:
+        column: Dictionary-encoded text; null means blank.
+        people: Whether they name customers: e-mail addresses are then the same in capitals.
 
     Example:
         >>> found = convert(pa.array(["007", " ００７", "1.23E+10", None]).dictionary_encode())
@@ -39,19 +49,30 @@ def convert(column: pa.DictionaryArray) -> IdColumn:
         (['007', '007', None, None], ['', '', 'damaged_id', 'blank'])
     """
     texts = column.dictionary
-    normal = pc.utf8_normalize(texts, form="NFKC")
+    seen = pc.replace_substring_regex(texts, INVISIBLE, "")
+    normal = pc.utf8_normalize(seen, form="NFKC")
     trimmed = pc.utf8_trim_whitespace(normal)
+    plain = pc.replace_substring_regex(trimmed, "^'", "")  # a spreadsheet's mark of text
+    plain = pc.if_else(pc.match_substring(plain, "@"), pc.utf8_lower(plain), plain) if people else plain
     reasons = np.full(len(texts) + 1, "", object)
-    reasons[np.append(_true(pc.match_substring_regex(trimmed, CONTROL)), False)] = "damaged_id"
-    reasons[np.append(_true(pc.match_substring_regex(trimmed, DAMAGED)), False)] = "damaged_id"
-    reasons[np.append(_true(pc.equal(trimmed, "")), True)] = BLANK
-    kept = pc.if_else(pa.array(reasons[:-1] == "", pa.bool_()), trimmed, None).dictionary_encode()
+    reasons[np.append(_true(pc.match_substring_regex(plain, f"{CONTROL}|{DAMAGED}")), False)] = "damaged_id"
+    reasons[np.append(_true(pc.equal(plain, "")), True)] = BLANK
+    good = reasons[:-1] == ""
+    kept = pc.if_else(pa.array(good, pa.bool_()), plain, None).dictionary_encode()
     ids = pa.DictionaryArray.from_arrays(kept.indices.take(column.indices), kept.dictionary)
+    mended = {
+        "invisible": _true(pc.not_equal(seen, texts)),
+        "full_width": _true(pc.not_equal(normal, seen)),
+        "trimmed": _true(pc.not_equal(trimmed, normal)),
+        "text_mark": _true(pc.starts_with(trimmed, "'")),
+        "capitals": _true(pc.not_equal(pc.utf8_lower(trimmed), trimmed))
+        & _true(pc.match_substring(trimmed, "@"))
+        & people,
+    }
     codes = codes_of(column)
-    times = np.bincount(codes, minlength=len(reasons))[:-1] * (reasons[:-1] == "")
-    full_width, spaces = _true(pc.not_equal(normal, texts)), _true(pc.not_equal(trimmed, normal))
-    repairs = Counter({"full_width": int(times[full_width].sum()), "trimmed": int(times[spaces].sum())})
-    return IdColumn(ids, reasons[codes], repairs)
+    found = ((kind, np.flatnonzero(np.append(hit & good, False)[codes])) for kind, hit in mended.items() if hit.any())
+    marks = {kind: rows for kind, rows in found if len(rows)}
+    return IdColumn(ids, reasons[codes], Counter({kind: len(rows) for kind, rows in marks.items()}), marks)
 
 
 def _true(values: pa.Array) -> np.ndarray:

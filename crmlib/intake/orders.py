@@ -4,20 +4,24 @@ from __future__ import annotations
 
 import fnmatch
 from collections import Counter
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 import numpy as np
 import pyarrow as pa
 
 from crmlib.config import Client, Source, Status
-from crmlib.intake import dates, ids, money
-from crmlib.intake.fates import EXCLUDED, QUARANTINED, Fate, Fates
+from crmlib.intake import columns, components, dates, ids, tax
+from crmlib.intake.columns import Context
+from crmlib.intake.fates import EXCLUDED, QUARANTINED, REASONS, Fate, Fates
 from crmlib.intake.reading import TextTable
-from crmlib.intake.values import BLANK, IntColumn, codes_of, convert, plain
+from crmlib.intake.values import BLANK, IntColumn, codes_of, plain
 
 VALUES = ("order_id", "customer_id", "order_date", "amount", "status")  # what may differ between copies of one row
+WORDS = ("payment_method", "channel")
 STATES = ("completed", "cancelled", "returned")
 UNKNOWN_STATE = -1
+Marks = Mapping[tuple[str, str], np.ndarray]  # (our column, kind of repair) -> rows
 
 
 @dataclass(frozen=True)
@@ -35,6 +39,10 @@ class Orders:
         fates: What becomes of each row.
         repairs: Mended cells and rows, counted by kind.
         unknown: Status words that client.yaml does not explain, counted.
+        components: Minor units of subtotal, shipping, …; of the whole order on each of its rows where the amount is.
+        words: Payment method and channel, dictionary-encoded, where mapped.
+        marks: Rows with mended cells, by our column and kind.
+        source: The source, with the columns that were found.
     """
 
     order_id: pa.DictionaryArray
@@ -47,6 +55,22 @@ class Orders:
     fates: Fates
     repairs: Counter[str]
     unknown: Counter[str]
+    components: Mapping[str, np.ndarray] = field(default_factory=dict)
+    words: Mapping[str, pa.DictionaryArray] = field(default_factory=dict)
+    marks: Marks = field(default_factory=dict)
+    source: Source | None = None
+
+
+class _Notes:
+    """What was mended, while a file's columns are converted."""
+
+    def __init__(self, repairs: Counter[str]) -> None:
+        self.repairs = Counter(repairs)
+        self.marks: dict[tuple[str, str], np.ndarray] = {}
+
+    def take(self, name: str, found: columns.Cells | IntColumn | ids.IdColumn) -> None:
+        self.repairs.update(found.repairs)
+        self.marks |= {(name, kind): rows for kind, rows in found.marks.items()}
 
 
 def convert_file(table: TextTable, source: Source, client: Client, where: str) -> Orders:
@@ -61,28 +85,33 @@ def convert_file(table: TextTable, source: Source, client: Client, where: str) -
     Raises:
         DataError: the dates can mean two things.
     """
-    fates, repairs = Fates(len(table.lines)), Counter(table.repairs)
-    _exclude(fates, table, source)
-    amounts, reasons = _amounts(table, source, client, repairs)
-    repeated = reasons["amount"] == BLANK if source.amount_per == "order" else np.zeros(len(table.lines), bool)
+    context, rows = Context(table, source, client, where), len(table.lines)
+    fates, notes = Fates(rows), _Notes(table.repairs)
+    exclude(fates, table, source)
+    amounts, reasons = _amounts(context, notes)
+    repeated = reasons["amount"] == BLANK if source.amount_per == "order" else np.zeros(rows, bool)
     states, unknown = _states(fates, table, source, repeated)
-    order, customer = _ids(table, source, "order_id", repairs), _ids(table, source, "customer_id", repairs)
-    days = _days(table, source, client, where)
-    repairs.update(days.repairs)
-    guests = customer.reasons == BLANK if client.guest_orders == "accept" else np.zeros(len(table.lines), bool)
-    _quarantine(fates, "order_id", order.reasons)
-    _quarantine(fates, "customer_id", np.where(guests, "", customer.reasons))
-    _quarantine(fates, "order_date", days.reasons)
+    order, customer = _ids(context, "order_id", notes), _ids(context, "customer_id", notes)
+    days = columns.days(context.texts("order_date"), columns.how("order_date", context))
+    notes.take("order_date", days)
+    guests = customer.reasons == BLANK if client.guest_orders == "accept" else np.zeros(rows, bool)
+    quarantine(fates, "order_id", order.reasons)
+    quarantine(fates, "customer_id", np.where(guests, "", customer.reasons))
+    quarantine(fates, "order_date", days.reasons)
     for column, bad in reasons.items():
-        _quarantine(fates, column, np.where(repeated, "", bad))
+        quarantine(fates, column, np.where(repeated, "", bad))
     late = days.values > client.as_of.toordinal() - dates.EPOCH
     fates.give(late, Fate(EXCLUDED, "after_as_of", "order_date"))
     readable = np.logical_and.reduce([bad == "" for bad in reasons.values()])
+    amounts = np.where(states == STATES.index("returned"), -np.abs(amounts), amounts) if _negated(source) else amounts
     parts = (order.ids, customer.ids, days.values, amounts, readable, states, table, fates)
-    return Orders(*parts, +repairs, unknown)
+    money = components.of(context, order.ids, notes.repairs)
+    words = {name: columns.convert_column(name, context).values for name in WORDS if name in source.columns}
+    return Orders(*parts, +notes.repairs, unknown, money, words, notes.marks, source)
 
 
-def _exclude(fates: Fates, table: TextTable, source: Source) -> None:
+def exclude(fates: Fates, table: TextTable, source: Source) -> None:
+    """Take out the rows that the client's own rules name."""
     for rule in source.exclude:
         patterns = [plain(pattern)[0] for pattern in rule.matches]
         fates.give(_matching(table.columns[rule.column], patterns), Fate(EXCLUDED, rule.rule, rule.column))
@@ -94,11 +123,15 @@ def _matching(column: pa.DictionaryArray, patterns: list[str]) -> np.ndarray:
     return hits[codes_of(column)]
 
 
+def _negated(source: Source) -> bool:
+    return source.returns == "negate"
+
+
 def _states(fates: Fates, table: TextTable, source: Source, repeated: np.ndarray) -> tuple[np.ndarray, Counter[str]]:
     """Each row's state; a word that client.yaml does not explain is quarantined and counted, never guessed."""
     if "status" not in source.columns:
         return np.zeros(len(table.lines), np.int8), Counter()
-    column = table.columns[source.columns["status"]]
+    column = columns.joined(table, source.columns["status"])
     said = source.status or Status()  # no words explained: all of them are listed
     meaning = {plain(word)[0]: i for i, state in enumerate(STATES) for word in getattr(said, state)}
     texts = [plain(text)[0] for text in column.dictionary.to_pylist()] + [""]
@@ -109,47 +142,35 @@ def _states(fates: Fates, table: TextTable, source: Source, repeated: np.ndarray
     for text, count in zip(texts, times, strict=True):
         unknown[text] += count
     for i, state in enumerate(STATES[1:], 1):
-        fates.give(states == i, Fate(EXCLUDED, state, "status"))
+        if not (state == "returned" and _negated(source)):
+            fates.give(states == i, Fate(EXCLUDED, state, "status"))
     fates.give(strange, Fate(QUARANTINED, "unknown_status", "status"))
     return states, +unknown
 
 
-def _ids(table: TextTable, source: Source, name: str, repairs: Counter[str]) -> ids.IdColumn:
-    if name not in source.columns:
-        rows = len(table.lines)
+def _ids(context: Context, name: str, notes: _Notes) -> ids.IdColumn:
+    rows = len(context.table.lines)
+    if name not in context.source.columns:
         nothing = pa.DictionaryArray.from_arrays(pa.nulls(rows, pa.int32()), pa.array([], pa.string()))
         return ids.IdColumn(nothing, np.full(rows, "", object), Counter())
-    found = ids.convert(table.columns[source.columns[name]])
-    repairs.update(found.repairs)
+    found = ids.convert(context.texts(name), people=name == "customer_id")
+    notes.take(name, found)
     return found
 
 
-def _days(table: TextTable, source: Source, client: Client, where: str) -> IntColumn:
-    header = source.columns["order_date"]
-    column = dates.without_clock(table.columns[header]) if source.dates is None else table.columns[header]
-    place = f"{where}, column '{header}'"
-    return convert(column, dates.reader(column.dictionary.to_pylist(), place, source.dates, client.timezone))
-
-
-def _amounts(
-    table: TextTable, source: Source, client: Client, repairs: Counter[str]
-) -> tuple[np.ndarray, dict[str, np.ndarray]]:
+def _amounts(context: Context, notes: _Notes) -> tuple[np.ndarray, dict[str, np.ndarray]]:
     """Each row's amount in minor units, and the reasons for bad ones by the column (ours) that is to blame."""
-    column = {name: table.columns[header] for name, header in source.columns.items()}
-    if "amount" in column:
-        found = convert(column["amount"], lambda text: money.amount(text, client.currency, client.scale))
-        repairs.update(found.repairs)
-        return found.values, {"amount": found.reasons}
-    pieces = convert(column["quantity"], money.quantity)
-    prices = convert(column["unit_price"], lambda text: money.unit_price(text, client.currency, client.scale))
-    repairs.update(pieces.repairs + prices.repairs)
-    good = (pieces.reasons == "") & (prices.reasons == "")
-    amounts, reasons = money.product(pieces, prices)
-    reasons = np.where(good, reasons, "")
-    return np.where(good, amounts, 0), {"quantity": pieces.reasons, "unit_price": prices.reasons, "amount": reasons}
+    names = ["amount"] if "amount" in context.source.columns else ["quantity", "unit_price"]
+    found = {name: columns.numbers(name, context) for name in names}
+    for name, one in found.items():
+        notes.take(name, one)
+    amounts, reasons = tax.amounts(found, context, context.source.tax)
+    return amounts, {name: one.reasons for name, one in found.items()} | reasons
 
 
-def _quarantine(fates: Fates, column: str, reasons: np.ndarray) -> None:
+def quarantine(fates: Fates, column: str, reasons: np.ndarray) -> None:
+    """Set aside the rows that have a reason, for the column that gives it."""
     for reason in sorted(set(reasons[reasons != ""].tolist())):
-        code = f"{BLANK}_{column}" if reason == BLANK else reason
+        own = f"{BLANK}_{column}" if f"{BLANK}_{column}" in REASONS else "blank_cell"
+        code = own if reason == BLANK else reason
         fates.give(reasons == reason, Fate(QUARANTINED, code, column))

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
 import numpy as np
 
+from crmlib.config import Headers
 from crmlib.intake.fates import QUARANTINED
 from crmlib.intake.masking import masked
 from crmlib.intake.orders import Orders
-from crmlib.intake.reading import EXCLUDED as STRUCTURAL_RULES
+from crmlib.intake.sieve import EXCLUDED as STRUCTURAL_RULES
+from crmlib.intake.tables import Rows
 
 COLUMNS = ("file", "line", "column", "reason", "value", "row")
 FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
@@ -27,12 +29,12 @@ class Quarantined(NamedTuple):
     value: str = ""
 
 
-def of(orders: Orders, headers: dict[str, str]) -> list[Quarantined]:
+def of(orders: Orders | Rows, headers: Mapping[str, Headers]) -> list[Quarantined]:
     """A file's quarantined rows in the order of their lines.
 
     Args:
         orders: The file's rows with their fates.
-        headers: Our column -> the file's header.
+        headers: Our column -> the file's header, or several.
     """
     rows = np.flatnonzero(orders.fates.kinds(QUARANTINED))
     judged = [_one(orders, row, headers) for row in rows.tolist()]
@@ -40,11 +42,12 @@ def of(orders: Orders, headers: dict[str, str]) -> list[Quarantined]:
     return sorted(judged + broken)
 
 
-def _one(orders: Orders, row: int, headers: dict[str, str]) -> Quarantined:
+def _one(orders: Orders | Rows, row: int, headers: Mapping[str, Headers]) -> Quarantined:
     fate = orders.fates.of(row)
-    header = headers.get(fate.column, "")
-    value = orders.table.columns[header][row].as_py() if header else None
-    return Quarantined(int(orders.table.lines[row]), header, fate.code, masked(value or ""))
+    said = headers.get(fate.column, ())
+    named = [said] if isinstance(said, str) else said
+    value = " ".join(orders.table.columns[name][row].as_py() or "" for name in named)
+    return Quarantined(int(orders.table.lines[row]), " ".join(named), fate.code, masked(value))
 
 
 def written(file: str, found: Sequence[Quarantined], raw: dict[int, str]) -> bytes:

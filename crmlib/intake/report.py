@@ -12,9 +12,11 @@ from typing import Any
 import numpy as np
 
 from crmlib.errors import DataError, Problem
+from crmlib.intake.details import Detail
 from crmlib.intake.fates import EXCLUDED, QUARANTINED, USED
 from crmlib.intake.orders import Orders
-from crmlib.intake.reading import EXCLUDED as STRUCTURAL_RULES
+from crmlib.intake.sieve import EXCLUDED as STRUCTURAL_RULES
+from crmlib.intake.tables import Rows
 from crmlib.schema import MINOR_UNITS
 
 FILE = "intake.json"
@@ -89,6 +91,10 @@ class IntakeReport:
         store_rows: Rows of store/orders.parquet.
         store_sha256: Digest of their content.
         made_from: Digest of configuration, code and inputs.
+        tables: The balance of each table.
+        store: Rows and digest of each table of the store.
+        details: Every kind of repair, reason and rule, with its rows, orders and money.
+        unknown_words: Table and column -> words that client.yaml does not explain, with their rows.
     """
 
     as_of: str
@@ -100,6 +106,15 @@ class IntakeReport:
     store_rows: int
     store_sha256: str
     made_from: str
+    tables: Mapping[str, Balance] = field(default_factory=dict)
+    store: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    details: Sequence[Detail] = ()
+    unknown_words: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
+
+    @property
+    def orders(self) -> Balance:
+        """The balance of the orders."""
+        return self.tables.get("orders", self.totals)
 
     @property
     def scale(self) -> int:
@@ -110,6 +125,7 @@ class IntakeReport:
         """intake.json: the balances stand flat in each file's entry."""
         entries = [{**_without(asdict(entry), "balance"), **asdict(entry.balance)} for entry in self.files]
         tree = {**_without(asdict(self), "files", "totals"), "files": entries, "totals": asdict(self.totals)}
+        tree["details"] = [one._asdict() for one in self.details]
         return json.dumps(tree, ensure_ascii=False, indent=1) + "\n"
 
 
@@ -131,11 +147,14 @@ def load(client_dir: str | Path) -> IntakeReport:
         FileReport(**_without(entry, *names), balance=Balance(**{k: v for k, v in entry.items() if k in names}))
         for entry in tree["files"]
     ]
-    return IntakeReport(**{**tree, "files": files, "totals": Balance(**tree["totals"])})
+    tables = {name: Balance(**entry) for name, entry in tree["tables"].items()}
+    details = [Detail(**entry) for entry in tree["details"]]
+    whole = {"files": files, "totals": Balance(**tree["totals"]), "tables": tables, "details": details}
+    return IntakeReport(**{**tree, **whole})
 
 
-def balance(orders: Orders) -> Balance:
-    """The balance of one file, its broken rows included."""
+def balance(orders: Orders | Rows) -> Balance:
+    """The balance of one file of any table, its broken rows included."""
     broken = Counter(code for _, code in orders.table.broken)
     rules = {code: broken[code] for code in STRUCTURAL_RULES if broken[code]}
     reasons = {code: count for code, count in broken.items() if code not in STRUCTURAL_RULES}
@@ -144,7 +163,7 @@ def balance(orders: Orders) -> Balance:
     money = {kind: int(orders.amounts[mask].sum()) for kind, mask in kinds.items()}
     gross = np.abs(orders.amounts)
     return Balance(
-        rows_read=len(orders.days) + len(orders.table.broken),
+        rows_read=len(orders.amounts) + len(orders.table.broken),
         rows_used=rows[USED],
         rows_quarantined=rows[QUARANTINED] + sum(reasons.values()),
         rows_excluded=rows[EXCLUDED] + sum(rules.values()),
@@ -171,12 +190,13 @@ def total(balances: Iterable[Balance]) -> Balance:
     return Balance(**(sums | {name: _added([tree[name] for tree in trees]) for name in counts}))
 
 
-def judged(totals: Balance, *, accepted: bool) -> list[str]:
+def judged(totals: Balance, *, accepted: bool, table: str = "orders") -> list[str]:
     """What the share of quarantined rows and money asks for.
 
     Args:
-        totals: The balance of all files.
+        totals: The balance of a table.
         accepted: Whether client.yaml says `accept_quarantined: true`.
+        table: The table; the orders' messages do not name it.
 
     Returns:
         Warnings.
@@ -184,6 +204,7 @@ def judged(totals: Balance, *, accepted: bool) -> list[str]:
     Raises:
         DataError: more than 10 % of the rows or 5 % of the money, not accepted; or no row is left.
     """
+    where = "" if table == "orders" else f"table {table}"
     rows = totals.rows_quarantined / max(1, totals.rows_read)
     money = totals.amount_gross_quarantined / max(1, totals.amount_gross)
     reasons = ", ".join(f"{code} {n:,}" for code, n in sorted(totals.reasons.items(), key=lambda item: -item[1])[:5])
@@ -192,30 +213,13 @@ def judged(totals: Balance, *, accepted: bool) -> list[str]:
         expected = f"at most {STOP_ROWS:.0%} of the rows and {STOP_AMOUNT:.0%} of the money"
         guests = " Where a blank customer is a guest, say guest_orders: accept." if GUEST in totals.reasons else ""
         hint = f"Look at quarantine/*.csv.{guests} To go on without these rows, say accept_quarantined: true in client.yaml."
-        raise DataError(Problem(what, expected=expected, hint=hint))
-    if totals.rows_used == 0:
+        raise DataError(Problem(what, where, expected, hint))
+    if totals.rows_used == 0 and table == "orders":
         rules = ", ".join(f"{code} {count:,}" for code, count in totals.exclusions.items())
         raise DataError(
             Problem(f"no row can be used: excluded are {rules or 'none'}; quarantined are {reasons or 'none'}")
         )
-    return [what] if rows > WARN_ROWS else []
-
-
-def summary(done: IntakeReport) -> str:
-    """What the command line prints: the row ledger in a few lines.
-
-    Args:
-        done: The report.
-    """
-    whole, scale = done.totals, done.scale
-    lines = [f"{'':12}{'rows':>14}{done.currency:>20}"]
-    for kind in ("read", "used", "quarantined", "excluded"):
-        rows, money = getattr(whole, f"rows_{kind}"), getattr(whole, f"amount_{kind}")
-        lines.append(f"{kind:12}{rows:>14,}{money / scale:>20,.{0 if scale == 1 else 2}f}")
-    for name in ("reasons", "exclusions", "repairs"):
-        counts = ", ".join(f"{code} {count:,}" for code, count in getattr(whole, name).items())
-        lines += [f"{name}: {counts}"] if counts else []
-    return "\n".join([*lines, *(f"Warning: {warning}" for warning in done.warnings)])
+    return [f"{where}: {what}" if where else what] if rows > WARN_ROWS else []
 
 
 def _added(counts: Iterable[Mapping[str, int]]) -> dict[str, int]:

@@ -1,4 +1,4 @@
-"""store/orders.parquet: the used rows, pseudonymised, sorted; written beside and renamed into place."""
+"""store/*.parquet: the used rows, pseudonymised, sorted; written beside and renamed into place."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import hashlib
 import os
 import shutil
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
@@ -13,45 +14,95 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
+from crmlib.columns import MAPPED
 from crmlib.intake import pseudonym
 from crmlib.intake.fates import USED
 from crmlib.intake.orders import Orders
+from crmlib.intake.tables import Rows
 from crmlib.schema import STORE
 
+FOLDER = "store"
 FILE = "store/orders.parquet"
-ARROW = {"string": pa.string(), "int64": pa.int64(), "date": pa.date32(), "float64": pa.float64(), "boolean": pa.bool_()}
-SCHEMA = pa.schema([(name, ARROW[kind]) for name, kind in STORE["orders"].items()])
-SORTED = [(name, "ascending") for name in ("customer_id", "order_date", "order_id", "amount")]
+ARROW = {
+    "string": pa.string(),
+    "int64": pa.int64(),
+    "date": pa.date32(),
+    "float64": pa.float64(),
+    "boolean": pa.bool_(),
+}
+FIRST = ("customer_id", "order_date", "order_id", "amount")  # the order of rows; the other columns follow
+BATCH = 1_000_000  # rows digested at a time
 
 
-def orders_table(files: Sequence[Orders], secret: bytes) -> pa.Table:
-    """The used rows of all files, sorted by everything they have, so that the inputs' order leaves no trace.
+@dataclass(frozen=True)
+class Part:
+    """A file's contribution to one table: its typed columns, and which rows are used."""
+
+    name: str
+    columns: Mapping[str, pa.Array]
+    used: np.ndarray
+
+
+def of_orders(orders: Orders) -> Part:
+    """What a file of orders contributes to the orders table."""
+    columns = {
+        "order_id": orders.order_id, "customer_id": orders.customer_id,
+        "order_date": pa.array(orders.days.astype(np.int32)).cast(pa.date32()),
+        "amount": pa.array(orders.amounts, pa.int64()), **orders.words,
+    }  # fmt: skip
+    return Part("orders", columns, orders.fates.kinds(USED))
+
+
+def of_rows(rows: Rows) -> Part:
+    """What a file contributes to its table."""
+    return Part(rows.name, rows.columns, rows.fates.kinds(USED))
+
+
+def tables(parts: Sequence[Part], secret: bytes) -> dict[str, pa.Table]:
+    """The tables of the store: the used rows of all files, each table sorted by everything it has.
 
     Args:
-        files: The files, judged.
-        secret: The client's key for pseudonyms.
+        parts: What each file contributes.
+        secret: The client's key for pseudonyms; one number has one pseudonym in all tables.
     """
-    customers = pseudonymised([file.customer_id for file in files], secret)
-    used = [file.fates.kinds(USED) for file in files]
-    parts = [
-        pa.table(
-            [
-                file.order_id.filter(pa.array(mask)).cast(pa.string()),
-                customer.filter(pa.array(mask)).cast(pa.int64()),
-                pa.array(file.days[mask].astype(np.int32)).cast(pa.date32()),
-                pa.array(file.amounts[mask], pa.int64()),
-                pa.nulls(int(mask.sum()), pa.string()),
-                pa.nulls(int(mask.sum()), pa.string()),
-            ],
-            schema=SCHEMA,
-        )
-        for file, customer, mask in zip(files, customers, used, strict=True)
+    people = [(i, name) for i, part in enumerate(parts) for name in part.columns if _names_people(part.name, name)]
+    columns = pseudonymised([parts[i].columns[name] for i, name in people], secret)
+    hidden = dict(zip(people, columns, strict=True))
+    found: dict[str, list[pa.Table]] = {}
+    for i, part in enumerate(parts):
+        own = {name: hidden.get((i, name), column) for name, column in part.columns.items()}
+        found.setdefault(part.name, []).append(_shaped(part, own))
+    return {name: _sorted(pa.concat_tables(made)) for name, made in found.items()}
+
+
+def _names_people(table: str, column: str) -> bool:
+    told = MAPPED[table].get(column)
+    return column == "customer_id" or (told is not None and told.kind == "customer")
+
+
+def _shaped(part: Part, columns: Mapping[str, pa.Array]) -> pa.Table:
+    mask, rows = pa.array(part.used), int(part.used.sum())
+    schema = {name: ARROW[kind] for name, kind in STORE[part.name].items()}
+    made = [
+        columns[name].filter(mask).cast(kind) if name in columns else pa.nulls(rows, kind)
+        for name, kind in schema.items()
     ]
-    return pa.concat_tables(parts).sort_by(SORTED)
+    return pa.table(made, schema=pa.schema(list(schema.items())))
+
+
+def _sorted(table: pa.Table) -> pa.Table:
+    names = [
+        *(name for name in FIRST if name in table.column_names),
+        *(n for n in table.column_names if n not in FIRST),
+    ]
+    filled = [name for name in names if table.column(name).null_count < table.num_rows]
+    return table.sort_by([(name, "ascending") for name in filled]) if filled else table
 
 
 def pseudonymised(columns: Sequence[pa.DictionaryArray], secret: bytes) -> list[pa.DictionaryArray]:
     """Columns of ids with pseudonyms in their place; collisions are looked for over all of them."""
+    if not columns:
+        return []
     whole = pa.chunked_array(columns).unify_dictionaries()
     names = pa.array(pseudonym.of(whole.chunk(0).dictionary.to_pylist(), secret), pa.int64())
     return [pa.DictionaryArray.from_arrays(chunk.indices, names) for chunk in whole.chunks]
@@ -59,26 +110,34 @@ def pseudonymised(columns: Sequence[pa.DictionaryArray], secret: bytes) -> list[
 
 def digest(table: pa.Table) -> str:
     """SHA-256 of a table's content: the same for the same rows, whatever wrote the file."""
-    content = hashlib.sha256()
-    for batch in table.combine_chunks().to_batches(max_chunksize=1_000_000):
-        lines = pc.fill_null(batch.column("order_id"), "\0").to_pylist()
-        content.update("\n".join(lines).encode("utf-8") + b"\n\n")
-        guests = batch.column("customer_id").is_null().to_numpy(zero_copy_only=False)
-        content.update(
-            guests.tobytes() + pc.fill_null(batch.column("customer_id"), 0).to_numpy().astype("<i8").tobytes()
-        )
-        content.update(batch.column("order_date").cast(pa.int32()).to_numpy().astype("<i4").tobytes())
-        content.update(batch.column("amount").to_numpy().astype("<i8").tobytes())
+    content = hashlib.sha256(" ".join(f"{field.name}:{field.type}" for field in table.schema).encode())
+    for batch in table.combine_chunks().to_batches(max_chunksize=BATCH):
+        for column in batch.columns:
+            content.update(column.is_null().to_numpy(zero_copy_only=False).tobytes())
+            content.update(_content(column))
     return content.hexdigest()
 
 
-def write(folder: Path, table: pa.Table) -> None:
-    """Write store/orders.parquet."""
-    target = folder / FILE
-    target.parent.mkdir(exist_ok=True)
-    beside = target.with_suffix(".parquet.new")
-    pq.write_table(table, beside, compression="zstd")
-    os.replace(beside, target)  # noqa: PTH105 (atomic)
+def _content(column: pa.Array) -> bytes:
+    if pa.types.is_string(column.type):
+        lengths = pc.fill_null(pc.binary_length(column), 0).to_numpy().astype("<i4").tobytes()
+        return lengths + "".join(column.drop_null().to_pylist()).encode("utf-8")
+    if pa.types.is_date32(column.type):
+        column = column.cast(pa.int32())
+    if pa.types.is_boolean(column.type):
+        column = column.cast(pa.int8())
+    values = pc.fill_null(column, 0).to_numpy(zero_copy_only=False)
+    return values.astype(values.dtype.newbyteorder("<")).tobytes()
+
+
+def write(folder: Path, made: Mapping[str, pa.Table]) -> None:
+    """Replace store/ by new tables; a table that is not among them is gone."""
+    target, beside = folder / FOLDER, folder / f"{FOLDER}.new"
+    shutil.rmtree(beside, ignore_errors=True)
+    beside.mkdir()
+    for name, table in made.items():
+        pq.write_table(table, beside / f"{name}.parquet", compression="zstd")
+    _in_place_of(target, beside)
 
 
 def write_text(target: Path, text: str) -> None:
@@ -95,5 +154,14 @@ def write_quarantine(folder: Path, sheets: Mapping[str, bytes]) -> None:
     beside.mkdir(mode=0o700)
     for name, content in sheets.items():
         (beside / name).write_bytes(content)
-    shutil.rmtree(target, ignore_errors=True)
+    _in_place_of(target, beside)
+
+
+def _in_place_of(target: Path, beside: Path) -> None:
+    """Two renames: whoever is killed between them leaves no half-written folder, and the next run makes it anew."""
+    old = target.with_name(f"{target.name}.old")
+    shutil.rmtree(old, ignore_errors=True)
+    if target.exists():
+        os.replace(target, old)  # noqa: PTH105 (atomic)
     os.replace(beside, target)  # noqa: PTH105 (atomic)
+    shutil.rmtree(old, ignore_errors=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import unicodedata
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -28,11 +28,13 @@ class IntColumn(NamedTuple):
         values: int64, 0 where there is none.
         reasons: Reason code of each row, "" where the value is good (an object array of few distinct texts).
         repairs: Mended cells of good rows, counted by kind.
+        marks: The rows of these cells, by kind.
     """
 
     values: np.ndarray
     reasons: np.ndarray
     repairs: Counter[str]
+    marks: Mapping[str, np.ndarray] = {}
 
 
 def plain(text: str) -> tuple[str, tuple[str, ...]]:
@@ -59,7 +61,8 @@ def convert(column: pa.DictionaryArray, one: Callable[[str], Value]) -> IntColum
     codes = codes_of(column)
     values = np.array([value.value or 0 for value in found], np.int64)
     reasons = np.array([value.reason for value in found], object)
-    return IntColumn(values[codes], reasons[codes], counted([value.repairs for value in found], codes))
+    marks = marked([value.repairs for value in found], codes)
+    return IntColumn(values[codes], reasons[codes], Counter({kind: len(rows) for kind, rows in marks.items()}), marks)
 
 
 def codes_of(column: pa.DictionaryArray) -> np.ndarray:
@@ -67,11 +70,17 @@ def codes_of(column: pa.DictionaryArray) -> np.ndarray:
     return column.indices.fill_null(len(column.dictionary)).to_numpy(zero_copy_only=False)
 
 
-def counted(repairs: list[tuple[str, ...]], codes: np.ndarray) -> Counter[str]:
-    """Repairs of distinct texts, each counted as often as its text occurs."""
-    times = np.bincount(codes, minlength=len(repairs))
-    counts: Counter[str] = Counter()
-    for kinds, count in zip(repairs, times.tolist(), strict=True):
-        for kind in kinds if count else ():
-            counts[kind] += count
-    return counts
+def marked(repairs: Sequence[tuple[str, ...]], codes: np.ndarray) -> dict[str, np.ndarray]:
+    """The rows whose text was mended, by kind.
+
+    Args:
+        repairs: What was mended in each distinct text.
+        codes: The distinct text of each row.
+
+    Example:
+        >>> marked([("trimmed",), ()], np.array([0, 1, 0]))["trimmed"].tolist()
+        [0, 2]
+    """
+    kinds = sorted({kind for mended in repairs for kind in mended})
+    found = {kind: np.flatnonzero(np.array([kind in mended for mended in repairs])[codes]) for kind in kinds}
+    return {kind: rows for kind, rows in found.items() if len(rows)}

@@ -19,7 +19,7 @@ import pytest
 
 from crmlib import intake, workspace
 from crmlib.errors import DataError
-from crmlib.intake import doctor, files, store
+from crmlib.intake import doctor, files, gather, store
 from tests.intake.conftest import COLUMNS, NO_ORDER, Make
 
 HEAD = "注文番号,会員ID,受注日,金額\n"
@@ -73,13 +73,13 @@ def test_a_symbolic_link_is_refused(make: Make, tmp_path_factory: pytest.TempPat
 
 def test_a_file_that_changes_while_it_is_read(make: Make, monkeypatch: pytest.MonkeyPatch) -> None:
     folder = make({"a.csv": HEAD + "A1,1,2024-01-05,5\n"})
-    convert = doctor.orders.convert_file
+    convert = gather.orders.convert_file
 
     def meanwhile(*args):
         (folder.path / "raw" / "a.csv").write_text(HEAD + "A1,1,2024-01-05,6\n", "utf-8")
         return convert(*args)
 
-    monkeypatch.setattr(doctor.orders, "convert_file", meanwhile)
+    monkeypatch.setattr(gather.orders, "convert_file", meanwhile)
     assert "raw/a.csv: changed while it was read" in folder.message()
     assert not (folder.path / "store").exists()
 
@@ -202,13 +202,6 @@ def test_refreshed_reads_again_only_what_changed(make: Make, monkeypatch: pytest
 def test_without_an_intake_there_is_no_report(tmp_path: Path) -> None:
     with pytest.raises(DataError, match="there is no intake report\n  Hint: Run `crmlib intake`"):
         intake.load(tmp_path)
-
-
-def test_other_tables_are_refused_by_name(make: Make) -> None:
-    folder = make({"a.csv": HEAD + "A1,1,2024-01-05,5\n"})
-    path = folder.path / "client.yaml"
-    path.write_text(path.read_text("utf-8").replace("table: orders", "table: customers"), "utf-8")
-    assert "table 'customers' cannot be read yet" in folder.message()
 
 
 def test_whitespace_without_a_header(make: Make) -> None:

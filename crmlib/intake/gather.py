@@ -1,0 +1,139 @@
+"""All files of all sources, read, converted and judged, or every problem that they have."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import cast
+
+from crmlib.columns import KEYS
+from crmlib.config import Client, Headers, Source
+from crmlib.errors import DataError, Problem
+from crmlib.intake import copies, duplicates, files, formats, inputs, lines, mapping, orders, tables
+from crmlib.intake.fates import RULES
+from crmlib.intake.files import InputFile
+from crmlib.intake.orders import Orders
+from crmlib.intake.problems import Problems
+from crmlib.intake.records import Layout
+from crmlib.intake.tables import Rows
+
+NO_ROWS = ("has a header, but no rows", "has columns, but no rows")
+
+
+@dataclass(frozen=True)
+class ReadFile:
+    """One input after reading: what it was, how it was laid out, and its rows (None where it has a header only)."""
+
+    input: InputFile
+    source: Source
+    layout: Layout
+    rows: Orders | Rows | None
+
+
+def everything(client: Client) -> tuple[list[ReadFile], list[Rows]]:
+    """All files of all sources, judged, and the order lines that stand in the orders' own files.
+
+    Args:
+        client: The client, with its folder.
+
+    Raises:
+        DataError: all problems of all files at once.
+    """
+    problems = Problems()
+    read = [one for source in client.sources for one in _source(client, source, problems)]
+    hint = "Run again when nobody writes it."
+    changed = [one.input.name for one in read if not files.unchanged(one.input)]
+    problems.found += [Problem("changed while it was read", name, hint=hint) for name in changed]
+    problems.raised()
+    return _with_lines(read, client)
+
+
+def of_orders(read: Sequence[ReadFile]) -> list[Orders]:
+    """The files of orders."""
+    return [one.rows for one in read if isinstance(one.rows, Orders)]
+
+
+def _source(client: Client, source: Source, problems: Problems) -> list[ReadFile]:
+    where = ", ".join(source.files)
+    read: list[ReadFile] = []
+    before = len(problems.found)
+    with problems.of(where):
+        _check(source)
+        for one in inputs.opened(client.folder, source, _wanted(source), problems):
+            with problems.of(one.name):
+                read.append(_read(one, source, client))
+        if len(problems.found) == before and read:
+            _judge(read, where)
+    return read
+
+
+def _judge(read: Sequence[ReadFile], where: str) -> None:
+    source = read[0].source
+    if source.table == "orders":
+        duplicates.judge(of_orders(read), source, where)
+    else:
+        copies.judge([cast("Rows", one.rows) for one in read if one.rows is not None], source.row_key)
+
+
+def _check(source: Source) -> None:
+    known = set(RULES) - {"total_row"}  # whose total rows have a form of their own may name them
+    taken = [
+        Problem(f"exclude rule '{r.rule}' has the name of a built-in rule") for r in source.exclude if r.rule in known
+    ]
+    if taken:
+        raise DataError(taken)
+
+
+def _read(file: InputFile, source: Source, client: Client) -> ReadFile:
+    known = mapping.resolved(source, formats.tops(file, source.encoding)) if _open(source) else source
+    try:
+        table, layout = formats.table(file, known, _wanted(known), _values(known))
+    except DataError as error:
+        if known.table == "orders" or [problem.what for problem in error.problems if problem.what not in NO_ROWS]:
+            raise
+        return ReadFile(file, known, Layout("", ""), None)
+    convert = orders.convert_file if known.table == "orders" else tables.convert_file
+    return ReadFile(file, known, layout, convert(table, known, client, file.name))
+
+
+def _open(source: Source) -> bool:
+    """Whether the file's own header decides about the mapping."""
+    return not source.columns or bool(source.optional)
+
+
+def _values(source: Source) -> list[str] | None:
+    """The headers that stay out of a row's fingerprint; None where no fingerprint is needed."""
+    if source.table == "orders":
+        keyed = "order_id" in source.columns or bool(source.row_key)
+        return _flat([source.columns[name] for name in orders.VALUES if name in source.columns]) if keyed else None
+    return None if source.table in KEYS or source.row_key else []
+
+
+def _wanted(source: Source) -> list[str]:
+    """The headers whose columns are needed."""
+    rules = [rule.column for rule in source.exclude]
+    needed = [said for name, said in source.columns.items() if name not in source.optional] if _open(source) else []
+    return list(dict.fromkeys([*_flat(needed or list(source.columns.values())), *rules, *source.row_key]))
+
+
+def _flat(said: Sequence[Headers]) -> list[str]:
+    return [name for one in said for name in ([one] if isinstance(one, str) else one)]
+
+
+def _with_lines(read: list[ReadFile], client: Client) -> tuple[list[ReadFile], list[Rows]]:
+    """The files, those of order lines joined to their orders; and the lines in the orders' files."""
+    sold = of_orders(read)
+    own = any(one.source.table == "order_lines" for one in read)
+    if not sold or not (own or any(lines.derives(one) for one in sold)):
+        return read, []
+    standing = lines.standing(sold)
+    if own:
+        return [_joined(one, standing) for one in read], []
+    names = [one.input.name for one in read if isinstance(one.rows, Orders)]
+    return read, lines.derived(sold, client, names, standing)
+
+
+def _joined(one: ReadFile, standing: lines.Standing) -> ReadFile:
+    if one.source.table != "order_lines" or not isinstance(one.rows, Rows):
+        return one
+    return ReadFile(one.input, one.source, one.layout, lines.joined(one.rows, standing))
