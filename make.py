@@ -17,8 +17,15 @@ ROOT = Path(__file__).resolve().parent
 VENV = ROOT / ".venv"
 BIN = VENV / ("Scripts" if os.name == "nt" else "bin")
 PYTHON = BIN / ("python.exe" if os.name == "nt" else "python")
-LOCK, SPEED_LOCK = ROOT / "requirements.lock", ROOT / "requirements-speed.lock"
+LOCK = ROOT / "requirements.lock"
 STAMP = VENV / ".ready"
+
+
+def extra(name: str) -> list[str | Path]:
+    """The step that installs what only some commands need, from its own lock."""
+    install: list[str | Path] = [PYTHON, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--no-deps"]
+    return [*install, "--no-build-isolation", "--require-hashes", "-r", ROOT / f"requirements-{name}.lock"]
+
 
 PYTEST = [PYTHON, "-m", "pytest", "-n", "2", "--dist", "loadfile"]
 COMMANDS: dict[str, list[list[str | Path]]] = {
@@ -33,8 +40,8 @@ COMMANDS: dict[str, list[list[str | Path]]] = {
     "docs": [[PYTHON, "-m", "crmlib.documents"]],
     "notebooks": [[PYTHON, "-m", "crmlib.run.refresh"]],
     "test": [[*PYTEST, "--doctest-modules", "-m", "not full", "tests", "crmlib"]],
-    "test-full": [[*PYTEST, "-m", "full", "tests"]],
-    "bench": [[PYTHON, "-m", "pip", "install", "--quiet", "--no-deps", "--require-hashes", "-r", SPEED_LOCK], [PYTHON, "-m", "bench"]],
+    "test-full": [extra("spark"), [*PYTEST, "-m", "full", "tests"]],
+    "bench": [extra("speed"), [PYTHON, "-m", "bench"]],
 }  # fmt: skip
 
 
