@@ -9,7 +9,7 @@ probability `rank_fall`. Without jump and bunching spend is a smooth function of
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -87,8 +87,10 @@ def orders(spent: Spend, people: People, clock: Clock, seed: int) -> Orders:
     """
     key = streams.key(seed, "member_orders")
     arrival = np.floor(people.arrival[spent.who]).astype(np.int64)
-    parts = [_year_orders(key, spent, arrival, year, clock) for year in range(clock.years.size - 1)]
-    return Orders.join(parts)
+    made = Orders.join([_year_orders(key, spent, arrival, year, clock) for year in range(clock.years.size - 1)])
+    joins = made.day == np.floor(people.arrival[made.customer])
+    product = np.where(joins, people.product[made.customer], made.product)  # members enter as the others do
+    return replace(made, product=product.astype(np.int8))
 
 
 def _year_orders(key: Key, spent: Spend, arrival: Ints, year: int, clock: Clock) -> Orders:
