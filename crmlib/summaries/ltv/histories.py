@@ -53,17 +53,7 @@ def holdout(purchases: ir.Table, calibration_end: date) -> ir.Table:
     Returns:
         frequency, recency, T (at `calibration_end`), purchases (occasions afterwards), weight; sorted.
     """
-    end = ibis.literal(calibration_end)
-    early = purchases.order_date <= end
-    each = purchases.group_by("customer_id").agg(
-        first=purchases.order_date.min(),
-        last=purchases.order_date.max(where=early),
-        seen=early.sum(),
-        purchases=(~early).sum(),
-    )
-    known = each.filter(each.seen > 0)
-    histories = known.select("purchases", frequency=known.seen - 1, **_days(known, calibration_end))
-    return _counted(histories, [*HISTORY, "purchases"])
+    return _counted(_held_out(purchases, calibration_end), [*HISTORY, "purchases"])
 
 
 def daily(purchases: ir.Table, calibration_end: date) -> ir.Table:
@@ -79,14 +69,63 @@ def daily(purchases: ir.Table, calibration_end: date) -> ir.Table:
     return known.group_by("order_date").agg(customers=new.sum(), repeats=(~new).sum()).order_by("order_date")
 
 
+def gaps(purchases: ir.Table) -> ir.Table:
+    """Days between one purchase and the next, of all customers.
+
+    Returns:
+        days (>= 1), n; sorted.
+    """
+    own = ibis.window(group_by=purchases.customer_id, order_by=purchases.order_date)
+    dated = purchases.select("order_date", before=purchases.order_date.lag().over(own))
+    between = dated.filter(dated.before.notnull())
+    days = between.select(days=between.order_date.delta(between.before, unit="day"))
+    return days.group_by("days").agg(n=days.count()).order_by("days")
+
+
+def by_customer(purchases: ir.Table, as_of: date) -> ir.Table:
+    """One row per customer, for lists and scores: customer_id, frequency, recency, T, amount (as `values`)."""
+    return _histories(purchases, as_of)
+
+
+def by_segment(purchases: ir.Table, entries: ir.Table, segment: str, calibration_end: date) -> ir.Table:
+    """As `holdout`, with one column more: the customers' segment.
+
+    Args:
+        purchases: purchase occasions.
+        entries: customer_id and the column `segment`, as `entry.entries` returns them.
+        segment: name of that column (product, medium, offer, cohort).
+        calibration_end: last day that counts as history.
+
+    Returns:
+        segment (text; null where unknown), frequency, recency, T, purchases, weight; sorted.
+    """
+    known = _held_out(purchases, calibration_end)
+    who = entries.select("customer_id", segment=entries[segment].cast("string"))
+    joined = known.join(who, "customer_id", how="left").select("segment", "purchases", *HISTORY)
+    return _counted(joined, ["segment", *HISTORY, "purchases"])
+
+
 def first_day(purchases: ir.Table) -> ir.Scalar:
     """The day of the very first purchase."""
     return purchases.order_date.min()
 
 
+def _held_out(purchases: ir.Table, calibration_end: date) -> ir.Table:
+    end = ibis.literal(calibration_end)
+    early = purchases.order_date <= end
+    each = purchases.group_by("customer_id").agg(
+        first=purchases.order_date.min(),
+        last=purchases.order_date.max(where=early),
+        seen=early.sum(),
+        purchases=(~early).sum(),
+    )
+    known = each.filter(each.seen > 0)
+    return known.select("customer_id", "purchases", frequency=known.seen - 1, **_days(known, calibration_end))
+
+
 def _histories(purchases: ir.Table, as_of: date) -> ir.Table:
     each = customers(purchases)
-    return each.select("frequency", amount=each.amount - each.first_amount, **_days(each, as_of))
+    return each.select("customer_id", "frequency", amount=each.amount - each.first_amount, **_days(each, as_of))
 
 
 def _days(each: ir.Table, end: date) -> dict[str, ir.Value]:

@@ -1,0 +1,126 @@
+"""How a customer began (first product, medium, offer, cohort), the margin of purchases, and value by days since the first."""
+
+from datetime import date
+
+import ibis
+import ibis.expr.types as ir
+
+from crmlib.summaries import Store
+from crmlib.summaries.orders import BIGINT
+
+STEP, STEPS = 30, 36  # days per step; steps of the curve
+YEAR = 365
+BEGINNINGS = ["product", "medium", "offer", "cohort"]
+
+
+def with_margin(purchases: ir.Table, store: Store, margin_rate: float | None) -> ir.Table:
+    """Purchase occasions with the margin of each.
+
+    The rate of an occasion is that of the products in it, weighted by the amounts of their lines; a product without a rate
+    takes the client's, an occasion without lines as well.
+
+    Args:
+        purchases: customer_id, order_date, amount.
+        store: for order_lines and products.
+        margin_rate: the client's rate, share of sales; None: only products have rates.
+
+    Returns:
+        customer_id, order_date, amount, margin (int64 minor units; null where no rate is known).
+    """
+    rate = ibis.literal(margin_rate, type="float64")
+    if not {"order_lines", "products"} <= store.present:
+        return purchases.mutate(margin=(purchases.amount * rate).round().cast("int64"))
+    products = store.products.select("product_id", own=ibis.coalesce(store.products.margin_rate, rate))
+    lines = store.order_lines.filter(store.order_lines.customer_id.notnull(), store.order_lines.amount > 0)
+    rated = lines.join(products, "product_id", how="left")
+    rated = rated.mutate(earned=rated.amount * ibis.coalesce(rated.own, rate))
+    days = rated.group_by(["customer_id", "order_date"]).agg(earned=rated.earned.sum(), sold=rated.amount.sum())
+    joined = purchases.join(days, ["customer_id", "order_date"], how="left")
+    own = ibis.coalesce(joined.earned / joined.sold.cast("float64"), rate)
+    margin = (joined.amount * own).round().cast("int64")
+    return joined.select("customer_id", "order_date", "amount", margin=margin)
+
+
+def entries(purchases: ir.Table, store: Store) -> ir.Table:
+    """How each customer began.
+
+    Args:
+        purchases: purchase occasions.
+        store: for customers (medium), order_lines and products (first product), orders (free samples).
+
+    Returns:
+        customer_id, first (date), medium, product (id of the dearest line of the first day; the smaller id on a tie), offer
+        (trial: a free sample came before; subscription: the first product is sold as one; single otherwise), cohort (first
+        day of the half-year as text, e.g. 2024H1). Null where the client's data do not say.
+    """
+    first = purchases.group_by("customer_id").agg(first=purchases.order_date.min())
+    media = store.customers.group_by("customer_id").agg(medium=store.customers.medium.max())
+    began = first.join(media, "customer_id", how="left").select("customer_id", "first", "medium")
+    product = _first_product(first, store)
+    began = began.join(product, "customer_id", how="left").select(*began.columns, "product", "subscription")
+    sampled = sampled_first(store).rename(sampled="order_date")
+    began = began.join(sampled, "customer_id", how="left").select(*began.columns, "sampled")
+    trial = began.sampled.notnull() & (began.sampled <= began["first"])
+    offer = ibis.cases(
+        (trial, "trial"),
+        (began.subscription.fill_null(False), "subscription"),
+        (began["product"].notnull(), "single"),
+    )
+    half = began["first"].year().cast("string") + ibis.ifelse(began["first"].month() <= 6, "H1", "H2")
+    return began.select("customer_id", "first", "medium", "product", offer=offer, cohort=half)
+
+
+def _first_product(first: ir.Table, store: Store) -> ir.Table:
+    lines = store.order_lines.filter(store.order_lines.product_id.notnull())
+    lines = lines.join(first, "customer_id").filter(lambda t: t.order_date == t["first"])
+    each = lines.group_by(["customer_id", "product_id"]).agg(amount=lines.amount.sum())
+    place = ibis.row_number().over(
+        ibis.window(group_by=each.customer_id, order_by=[each.amount.desc(), each.product_id])
+    )
+    ranked = each.mutate(place=place)
+    dearest = ranked.filter(ranked.place == 0).select("customer_id", product="product_id")
+    kinds = store.products.group_by("product_id").agg(subscription=store.products.subscription.any())
+    return dearest.join(kinds, dearest["product"] == kinds.product_id, how="left").select(
+        "customer_id", "product", "subscription"
+    )
+
+
+def sampled_first(store: Store) -> ir.Table:
+    """The first day of each customer that sums to exactly nothing: a free sample."""
+    orders = store.orders.filter(store.orders.customer_id.notnull())
+    days = orders.group_by(["customer_id", "order_date"]).agg(amount=orders.amount.sum())
+    free = days.filter(days.amount == 0)
+    return free.group_by("customer_id").agg(order_date=free.order_date.min())
+
+
+def cumulative(purchases: ir.Table, entries: ir.Table, as_of: date, money: str = "amount") -> ir.Table:
+    """What customers brought within 30, 60, ... 1,080 days of their first purchase, that one included, by how they began.
+
+    Only customers who were observed for a whole step count in it, so that young cohorts do not pull the curve down. All
+    columns add up: the curve of a product is that of its cells together.
+
+    Args:
+        purchases: customer_id, order_date and the column `money` (integer minor units).
+        entries: as `entries` returns them.
+        as_of: last day of observation.
+        money: amount or margin.
+
+    Returns:
+        product, medium, offer, cohort (text; null where unknown), first_money (what the first purchases of those observed
+        for a year brought), and for each step s from 1: n_s (customers observed so long), total_s, before_s (their total
+        one step before), square_s (sum of squares, float64); sorted.
+    """
+    dated = purchases.select("customer_id", "order_date", money=purchases[money]).join(entries, "customer_id")
+    dated = dated.mutate(day=dated.order_date.delta(dated["first"], unit="day"))
+    sums = {f"c_{s}": dated.money.sum(where=dated.day < STEP * s) for s in range(1, STEPS + 1)}
+    sums["c_0"] = dated.money.sum(where=dated.day == 0)
+    each = dated.group_by(["customer_id", "first", *BEGINNINGS]).agg(**{k: v.cast(BIGINT) for k, v in sums.items()})
+    age = each["first"].delta(ibis.literal(as_of), unit="day") * -1
+    found: dict[str, ir.Value] = {"first_money": each["c_0"].sum(where=age >= YEAR - 1)}
+    for s in range(1, STEPS + 1):
+        seen, now = age >= STEP * s - 1, each[f"c_{s}"]
+        before = each[f"c_{s - 1}"] if s > 1 else now * 0
+        found |= {f"total_{s}": now.sum(where=seen), f"before_{s}": before.sum(where=seen)}
+        found |= {f"n_{s}": seen.sum(), f"square_{s}": (now * now).sum(where=seen)}
+    wide = {k: v.cast("int64" if k.startswith("n_") else "float64") for k, v in found.items()}
+    return each.group_by(BEGINNINGS).agg(**wide).order_by(BEGINNINGS)
