@@ -75,6 +75,9 @@ def _japanese(data: bytes, start: int) -> str:
         raise _refused("is written in EUC-JP")
     if len(good) == 2:
         raise _refused("can be read both as CP932 and as EUC-JP", "If it is CP932, say encoding: cp932 in client.yaml.")
+    bad = first_bad_byte(data, "cp932")
+    if bad is not None and not scores and _plausibility(sample, "cp932") >= PLAUSIBLE > _plausibility(sample, "euc_jp"):
+        raise _refused(f"is CP932 (Shift_JIS) with damaged bytes from line {_line(data, bad):,} on")
     raise _refused(f"is neither UTF-8 nor CP932 (Shift_JIS): line {_line(data, start):,} has bytes that are neither")
 
 

@@ -14,7 +14,7 @@ from crmlib.intake.records import Record
 
 MAX_COLUMNS = 2_000
 MAX_DEPTH = 3  # rows that a header may take up
-SHOWN = 80  # headers in a message
+SHOWN, LONGEST = 80, 60  # headers in a message, and their characters
 DATA = re.compile(r"[0-9][0-9/:.,\- ]{2,}|.*@.*")  # a number, a date or an e-mail address is no header
 INVISIBLE = "\N{ZERO WIDTH NO-BREAK SPACE}\N{ZERO WIDTH SPACE}"
 SEPARATOR = re.compile(r"sep=.?", re.IGNORECASE)  # Excel's own first line
@@ -162,10 +162,11 @@ def _problem(name: str, names: Sequence[str], where: str) -> Problem:
     what = f"column '{name}' is missing"
     if any(DATA.fullmatch(other) for other in names):  # the first line may be somebody's purchase: only its shape
         return Problem(what, where, f"a header line; the first line looks like data: {_listed(names, masked)}")
-    near = did_you_mean(name, names)
+    near = did_you_mean(name, [other for other in names if len(other) <= LONGEST])
     hint = near if near.startswith("Did") else ""  # without a near one the headers would stand there twice
     return Problem(what, where, f"one of the headers found: {_listed(names, printable)}", printable(hint))
 
 
 def _listed(names: Sequence[str], shown: Callable[[str], str]) -> str:
-    return ", ".join(shown(name) or "(blank)" for name in names[:SHOWN])
+    texts = [shown(name[: LONGEST + 1]) or "(blank)" for name in names[:SHOWN]]
+    return ", ".join(text if len(text) <= LONGEST else f"{text[:LONGEST]}\N{HORIZONTAL ELLIPSIS}" for text in texts)

@@ -8,6 +8,7 @@ import zipfile
 from crmlib.errors import DataError, Problem
 
 BLOCK = 1 << 22
+MAX_LINE = 4_000_000  # bytes: 2,000 columns of 2,000
 NUL_SHARE = 0.02  # text has none; UTF-16 without a mark has one in two where it is ASCII
 GZIP = b"\x1f\x8b"
 ZIP = b"PK\x03\x04"
@@ -64,6 +65,7 @@ def of(data: bytes, name: str) -> str:
         if data.startswith(magic):
             raise refused(name, what, hint)
     _refuse_markup(data, name)
+    _refuse_endless_line(data, name)
     return "text"
 
 
@@ -99,6 +101,18 @@ def _refuse_markup(data: bytes, name: str) -> None:
     nul = data.count(b"\0", 0, BLOCK)
     if not data.startswith(MARKS_16) and nul > NUL_SHARE * min(len(data), BLOCK) and not utf16_order(data):
         raise refused(name, "is not text", "Export the table as CSV UTF-8.")
+
+
+def _refuse_endless_line(data: bytes, name: str) -> None:
+    """Refuse a text without line ends: it is no table, and each way to divide it would hold all of it at once."""
+    position = 0
+    while position + MAX_LINE < len(data):
+        reach = position + MAX_LINE
+        end = max(data.rfind(b"\n", position, reach), data.rfind(b"\r", position, reach))
+        if end < 0:
+            line = data.count(b"\n", 0, position) + 1
+            raise refused(f"{name} line {line:,}", f"is longer than {MAX_LINE:,} bytes", "Export one row per line.")
+        position = end + 1
 
 
 def utf16_order(data: bytes) -> str:

@@ -16,11 +16,12 @@ from crmlib.errors import DataError, Problem
 from crmlib.intake import headers, records
 from crmlib.intake.files import InputFile
 from crmlib.intake.headers import Header
-from crmlib.intake.records import DELIMITERS, Layout
+from crmlib.intake.records import DELIMITERS, Layout, Record
 from crmlib.intake.sieve import EXCLUDED, Sieve
 
 __all__ = ["EXCLUDED", "Header", "Layout", "TextTable", "below", "header_of", "layout_of", "raw_rows", "table"]
 TOP = 100  # records among which the header is looked for
+TOP_TEXT = 10_000_000  # characters among which it is
 AS_FORMULA = r'^="([^"]*)"$'  # how a sheet is kept from eating leading zeros
 
 
@@ -43,23 +44,37 @@ class TextTable:
     repairs: Counter[str] = field(default_factory=Counter)
 
 
+def _tops(file: InputFile, layout: Layout) -> list[Record]:
+    whole = dataclasses.replace(layout, first=1, width=0)
+    found: list[Record] = []
+    text = 0
+    for record in records.of(file, whole):
+        found.append(record)
+        text += sum(map(len, record.cells))
+        if len(found) >= TOP or text > TOP_TEXT:
+            break
+    return found
+
+
 def header_of(file: InputFile, layout: Layout, wanted: Sequence[str]) -> tuple[Header, bool]:
     """The header, and whether it holds all wanted columns; "1", "2", … where the file has none.
 
     Raises:
-        DataError: no record can be read, or a row of data stands above the header.
+        DataError: no record can be read.
     """
-    whole = dataclasses.replace(layout, first=1, width=0)
-    tops = list(itertools.islice(records.of(file, whole), TOP))
+    tops = _tops(file, layout)
     found = headers.find(tops, wanted) if layout.header else None
     if found:
-        headers.refuse_data_above(found, tops, wanted, file.name)
         return found, True
     best = headers.at_top(tops, wanted if layout.header else [])
     first = next((record for record in tops if record.cells or record.code), None)
-    if best is None or first is None or (layout.header and first.code):
-        what = "the header cannot be read (stray quote)"
-        raise DataError(Problem(what, f"{file.name} line {first.line if first else 1:,}"))
+    if first is None:
+        raise DataError(Problem("is empty", file.name, hint="Export it again."))
+    if best is None or (layout.header and first.code):
+        hint = "Write the header without quotes."
+        raise DataError(
+            Problem("the header cannot be read (stray quote)", f"{file.name} line {first.line:,}", hint=hint)
+        )
     if layout.header:
         return best, False
     names = [str(i + 1) for i in range(len(best.names))]
@@ -84,7 +99,7 @@ def layout_of(
         header: Whether it has a header.
 
     Raises:
-        DataError: two delimiters would do, or a row of data stands above the header.
+        DataError: two delimiters would do.
     """
     ways = [Layout(codec, name, header) for name in ([declared] if declared else DELIMITERS)]
     widths, fits = _tried(file, ways, wanted)
@@ -92,7 +107,8 @@ def layout_of(
         again = [Layout(codec, way.delimiter, header, kind) for way in ways[:-1] for kind in ("row", "cell")]
         widths = {**_tried(file, again, wanted)[0], **widths}
         fits = _tried(file, again, wanted)[1]
-    if header and len(fits) > 1:
+    if header and len(fits) > 1:  # blanks inside headers are common: white space is the last resort
+        fits = [way for way in fits if way.delimiter != "whitespace"]
         fits = [way for way in fits if widths[way] == max(widths[fit] for fit in fits)]
     if len(fits) > 1:
         names = " or by ".join(dict.fromkeys(way.delimiter for way in fits))
@@ -112,7 +128,7 @@ def _tried(file: InputFile, ways: Sequence[Layout], wanted: Sequence[str]) -> tu
             if len(ways) == 1:
                 raise
             continue  # quoted cells that this delimiter does not end
-        widths[way] = len(found.names) - (way.delimiter == "whitespace")  # blanks inside headers are common
+        widths[way] = len(found.names) - (way.delimiter == "whitespace")
         fits += [way] if whole else []
     return widths, fits
 
@@ -131,6 +147,8 @@ def table(file: InputFile, layout: Layout, wanted: Sequence[str], values: Sequen
     """
     header, _ = header_of(file, layout, wanted)
     places = headers.positions(header.names, wanted, file.name)
+    if header.above:
+        headers.refuse_data_above(header, _tops(file, layout), wanted, file.name)
     known = None if values is None else {places[name] for name in values}
     others = [] if known is None else [i for i in range(len(header.names)) if i not in known]
     reading = Sieve(file, layout.codec, header, list(places.values()))

@@ -5,17 +5,19 @@ from __future__ import annotations
 import zipfile
 import zlib
 from collections.abc import Callable, Iterator
+from functools import lru_cache
 from typing import NamedTuple
 from xml.parsers import expat
 
 from crmlib.errors import DataError, Problem
 from crmlib.intake import archives, cells
+from crmlib.intake.files import printable
 from crmlib.intake.kinds import refused
 from crmlib.intake.sheet_rows import Attributes, SheetReader, SheetRow
 
 STEP = 1 << 18
 MAX_STRINGS = 300_000_000  # characters of a workbook's table of texts
-MAX_ELEMENTS = 1_000_000  # of a part that only describes the workbook
+MAX_ELEMENTS = 200_000  # of a part that only describes the workbook
 PER_STRING = 60  # characters that one text costs at least
 WORKBOOK = "xl/workbook.xml"
 
@@ -28,6 +30,14 @@ class Sheet(NamedTuple):
     visible: bool
 
 
+class Workbook(NamedTuple):
+    """An opened workbook: its package, its sheets, and whether days are counted from 1904."""
+
+    package: zipfile.ZipFile
+    sheets: list[Sheet]
+    epoch_1904: bool
+
+
 def names(data: bytes, name: str) -> list[str]:
     """The visible sheets of a workbook, in its order.
 
@@ -38,7 +48,7 @@ def names(data: bytes, name: str) -> list[str]:
     Raises:
         DataError: damaged, a bomb, or an XML part with a DTD.
     """
-    return [sheet.name for sheet in _sheets(archives.opened(data, name), name)[0] if sheet.visible]
+    return [sheet.name for sheet in _opened(data, name).sheets if sheet.visible]
 
 
 def rows(data: bytes, name: str, sheet: str) -> Iterator[SheetRow]:
@@ -52,11 +62,23 @@ def rows(data: bytes, name: str, sheet: str) -> Iterator[SheetRow]:
     Raises:
         DataError: damaged, a bomb, an XML part with a DTD, or more than 2,000 columns.
     """
+    whole = name.removesuffix(f"/{printable(sheet)}")  # the same for all of its sheets: opened once
+    book = _opened(data, whole)
+    part = next(one.part for one in book.sheets if one.name == sheet)
+    reader = SheetReader(*_texts(data, whole), name)
+    return _streamed(book.package, part, reader, name)
+
+
+@lru_cache(maxsize=1)  # its sheets are read one after the other
+def _opened(data: bytes, name: str) -> Workbook:
     package = archives.opened(data, name)
-    sheets, epoch_1904 = _sheets(package, name)
-    part = next(one.part for one in sheets if one.name == sheet)
-    reader = SheetReader(_strings(package, name), cells.Formats(_styles(package, name), epoch_1904), name)
-    return _streamed(package, part, reader, name)
+    return Workbook(package, *_sheets(package, name))
+
+
+@lru_cache(maxsize=1)
+def _texts(data: bytes, name: str) -> tuple[list[str], cells.Formats]:
+    book = _opened(data, name)
+    return _strings(book.package, name), cells.Formats(_styles(book.package, name), book.epoch_1904)
 
 
 def _streamed(package: zipfile.ZipFile, part: str, reader: SheetReader, name: str) -> Iterator[SheetRow]:

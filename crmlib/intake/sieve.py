@@ -21,6 +21,7 @@ MAX_ROWS = 50_000_000
 EXCLUDED = ("empty_row", "repeated_header", "preamble", "total_row", "footer")  # no records, though they take up rows
 TOTAL = re.compile(rf"(?:.{{0,20}}?[\s_]*)(?:{'|'.join(TOTAL_WORDS)})[\s:]*", re.IGNORECASE)
 FOOTER = re.compile("|".join(FOOTER_WORDS), re.IGNORECASE | re.DOTALL)
+RULED = re.compile(r"[-=_+|:]{3,}")  # the line that a printed table has under its header
 END = "\x1a"  # what DOS wrote behind the last line
 
 
@@ -98,7 +99,7 @@ class Sieve:
     def _code(self, cells: list[str], joined: str, code: str) -> str:
         """What an unusual record is: a rule of `EXCLUDED`, a reason, or "" for a good row."""
         if not cells or joined == END:
-            return code or "blank_line"
+            return "blank_line" if joined else code or "blank_line"
         if not joined or joined.isspace():
             return "empty_row"
         if cells in self.header.rows:
@@ -107,6 +108,6 @@ class Sieve:
         incomplete = any(place >= len(cells) or not cells[place] for place in self.places)
         if incomplete and TOTAL.fullmatch(filled[0]):
             return "total_row"
-        if len(filled) == 1 and FOOTER.fullmatch(filled[0]):
+        if (len(filled) == 1 and FOOTER.fullmatch(filled[0])) or RULED.fullmatch("".join(filled)):
             return "footer"
         return code or ("nul_byte" if "\0" in joined else "")
