@@ -90,18 +90,18 @@ def convert_file(table: TextTable, source: Source, client: Client, where: str) -
     exclude(fates, table, source)
     amounts, reasons = _amounts(context, notes)
     repeated = reasons["amount"] == BLANK if source.amount_per == "order" else np.zeros(rows, bool)
-    states, unknown = _states(fates, table, source, repeated)
-    order, customer = _ids(context, "order_id", notes), _ids(context, "customer_id", notes)
     days = columns.days(context.texts("order_date"), columns.how("order_date", context))
     notes.take("order_date", days)
+    late = days.values > client.as_of.toordinal() - dates.EPOCH
+    fates.give(late, Fate(EXCLUDED, "after_as_of", "order_date"))
+    states, unknown = _states(fates, table, source, repeated)
+    order, customer = _ids(context, "order_id", notes), _ids(context, "customer_id", notes)
     guests = customer.reasons == BLANK if client.guest_orders == "accept" else np.zeros(rows, bool)
     quarantine(fates, "order_id", order.reasons)
     quarantine(fates, "customer_id", np.where(guests, "", customer.reasons))
     quarantine(fates, "order_date", days.reasons)
     for column, bad in reasons.items():
         quarantine(fates, column, np.where(repeated, "", bad))
-    late = days.values > client.as_of.toordinal() - dates.EPOCH
-    fates.give(late, Fate(EXCLUDED, "after_as_of", "order_date"))
     readable = np.logical_and.reduce([bad == "" for bad in reasons.values()])
     amounts = np.where(states == STATES.index("returned"), -np.abs(amounts), amounts) if _negated(source) else amounts
     parts = (order.ids, customer.ids, days.values, amounts, readable, states, table, fates)
@@ -111,7 +111,10 @@ def convert_file(table: TextTable, source: Source, client: Client, where: str) -
 
 
 def exclude(fates: Fates, table: TextTable, source: Source) -> None:
-    """Take out the rows that the client's own rules name."""
+    """Take out total rows, and the rows that the client's own rules name."""
+    totals = np.zeros(len(table.lines), bool)
+    totals[list(getattr(table, "totals", ()))] = True
+    fates.give(totals, Fate(EXCLUDED, "total_row"))
     for rule in source.exclude:
         patterns = [plain(pattern)[0] for pattern in rule.matches]
         fates.give(_matching(table.columns[rule.column], patterns), Fate(EXCLUDED, rule.rule, rule.column))
