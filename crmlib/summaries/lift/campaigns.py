@@ -1,0 +1,36 @@
+"""All of a client's units in one table, and what is known of each campaign."""
+
+from datetime import date
+
+import ibis.expr.types as ir
+
+from crmlib.summaries import Store, orders
+from crmlib.summaries.lift.history import measured, voiced
+from crmlib.summaries.lift.profiles import profiled
+from crmlib.summaries.lift.units import log, pool, units
+
+
+def judged(store: Store, as_of: date, window: int, loyal_amount: int) -> ir.Table:
+    """Every unit of every campaign with its history and profile, held by the engine, so that it is made once.
+
+    Args:
+        store: The client's store.
+        as_of: Last day of the data.
+        window: Days after the contact in which purchases count.
+        loyal_amount: Amount (minor units) from which CPM counts a customer as loyal.
+    """
+    purchases = orders.purchases(store.orders, as_of).cache()
+    drawn = units(log(store.contacts, as_of, window), window).cache()
+    everybody = drawn.union(pool(drawn, purchases))
+    known = voiced(measured(everybody, purchases, as_of, window), store.interactions, window).cache()
+    return profiled(known, store, loyal_amount).cache()
+
+
+def described(store: Store) -> ir.Table:
+    """What the client's list says of its campaigns: campaign_id, name, channel, purpose, holdout_share, budget, offer, items."""
+    listed = store.campaigns
+    named = listed.filter(listed.campaign_id.notnull())
+    facts = {
+        name: named[name].max() for name in ("name", "channel", "purpose", "holdout_share", "budget", "offer", "items")
+    }
+    return named.group_by(campaign=named.campaign_id).agg(**facts).order_by("campaign")
