@@ -5,8 +5,10 @@ Years are the twelve months to as_of ("this") and the twelve before them ("last"
 
 from __future__ import annotations
 
+import functools
+import operator
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, timedelta
 
 import ibis
 import ibis.expr.types as ir
@@ -15,7 +17,7 @@ from crmlib.summaries.orders import BIGINT
 
 WINDOWS = (90, 180, 365)  # days from the first purchase within which a new customer's sales are added up
 YEAR_COLUMNS = ("orders_last", "orders_this", "amount_last", "amount_this")
-TERMS = ("repeat", "settled", "long", "rich", "lapsed")  # bit 0, 1, 2, 3, 4 of a state
+TERMS = ("repeat", "settled", "long", "rich")  # bit 0, 1, 2, 3 of a stay
 
 
 def profile(occasions: ir.Table, starts: tuple[date, date]) -> ir.Table:
@@ -114,81 +116,88 @@ def year_sales(orders: ir.Table, starts: tuple[date, date], as_of: date) -> ir.T
 
 
 def repurchase(occasions: ir.Table, ends: Sequence[tuple[date, date, date]]) -> ir.Table:
-    """Buyers of a year and those of them who bought in the next, for several ends.
+    """From which to which of several ends an occasion makes its customer a buyer of the year before, and when he came again.
+
+    A buyer's last purchase up to the middle lies in the year before; its next one tells whether he came again.
 
     Args:
         occasions: As `orders.occasions` returns them.
-        ends: For each point: the end of the year of repurchase, and of the one and the two years before it.
+        ends: For each point, rising: the end of the year of repurchase, and of the one and the two years before it.
 
     Returns:
-        end (date), buyers (of the year before), again (bought within the year of repurchase too); sorted.
+        enter (index of the first end at which the occasion counts), leave (of the first at which it no longer does), again
+        (of the first by which the customer has bought once more), n; sorted. An index of len(ends) is never.
     """
-    return ibis.union(*[_repurchase_at(occasions, *days) for days in ends]).order_by("end")
+    last, middle, start = ([one[place] for one in ends] for place in range(3))
+    following = occasions["next"]
+    leave = ibis.least(_index(following, middle), _index(occasions.order_date, start))
+    table = occasions.select(enter=_index(occasions.order_date, middle), leave=leave, again=_index(following, last))
+    return _counted(table.filter(table.enter < table.leave), ["enter", "leave", "again"])
 
 
-def _repurchase_at(occasions: ir.Table, end: date, middle: date, start: date) -> ir.Table:
-    """The buyer's last purchase up to `middle` lies in the year before; its next one tells whether he came again."""
-    stood = _standing_on(occasions, middle)
-    buyers = stood.filter(stood.order_date > ibis.literal(start))
-    again = (buyers["next"] <= ibis.literal(end)).fill_null(False)
-    return buyers.aggregate(end=ibis.literal(end), buyers=buyers.count(), again=_count(again))
+def stays(occasions: ir.Table, ends: Sequence[date], cuts: tuple[int, int, int, int]) -> ir.Table:
+    """On which of several evenings each occasion was its customer's last one; materialise it once (`.cache()`).
 
-
-def _standing_on(occasions: ir.Table, day: date) -> ir.Table:
-    """Each customer's last purchase up to a day: how the base stood that evening."""
-    later = occasions["next"].isnull() | (occasions["next"] > ibis.literal(day))
-    return occasions.filter(occasions.order_date <= ibis.literal(day), later)
-
-
-def states(occasions: ir.Table, ends: Sequence[date], cuts: tuple[int, int, int, int]) -> ir.Table:
-    """How many customers were in which state on several evenings.
+    One row stands for a customer from the first evening on or after the occasion up to the next occasion, so that one scan
+    serves all evenings. Occasions that were never the last one on an evening are left out.
 
     Args:
         occasions: As `orders.occasions` returns them.
-        ends: The evenings.
+        ends: The evenings, rising.
         cuts: Days to lapse, two tenures in days, amount in minor units.
 
     Returns:
-        end (date), state (bits as in `TERMS`), n, amount (so far, minor units); sorted.
+        customer_id, enter, leave (index of the first evening it stands for and of the first it no longer does), lapse (of the
+        first on which the customer counts as lapsed), bits (the first four of `TERMS`), total. len(ends) is never.
     """
-    each = []
-    for end in ends:
-        stood = _standing_on(occasions, end)
-        dated = stood.mutate(end=ibis.literal(end), state=_state(stood, end, cuts))
-        grouped = dated.group_by(["end", "state"])
-        each.append(grouped.agg(n=dated.count(), amount=dated.total.sum().cast(BIGINT)))
-    return ibis.union(*each).order_by(["end", "state"])
+    tenure = occasions.order_date.delta(occasions["first"], unit="day")
+    terms = (occasions.ordinal > 1, tenure >= cuts[1], tenure >= cuts[2], occasions.total >= cuts[3])
+    bits = functools.reduce(operator.add, [term.cast("int64") * 2**bit for bit, term in enumerate(terms)])
+    silent = [end - timedelta(days=cuts[0]) for end in ends]
+    table = occasions.select(
+        "customer_id",
+        "total",
+        enter=_index(occasions.order_date, ends),
+        leave=_index(occasions["next"], ends),
+        lapse=_index(occasions.order_date, silent),
+        bits=bits,
+    )
+    return table.filter(table.enter < table.leave)
 
 
-def moves(occasions: ir.Table, ends: Sequence[date], cuts: tuple[int, int, int, int]) -> ir.Table:
-    """How many customers moved between states from each evening to the next.
+def stay_counts(stays: ir.Table) -> ir.Table:
+    """Stays by all that decides a customer's state on every evening.
 
     Returns:
-        end (the later evening), before, after (states; before is -1 for who was no customer yet), n; sorted. Who bought in
-        between is joined with his own row of the earlier evening, the others are read from one row.
+        enter, leave, lapse, bits, n, amount (total so far, minor units); sorted.
     """
-    each = [_moves_between(occasions, *pair, cuts) for pair in zip(ends[:-1], ends[1:], strict=True)]
-    return ibis.union(*each).order_by(["end", "before", "after"])
+    keys = ["enter", "leave", "lapse", "bits"]
+    return stays.group_by(keys).agg(n=stays.count(), amount=stays.total.sum().cast(BIGINT)).order_by(keys)
 
 
-def _moves_between(occasions: ir.Table, start: date, end: date, cuts: tuple[int, int, int, int]) -> ir.Table:
-    then, now = _standing_on(occasions, start), _standing_on(occasions, end)
-    idle = then.filter(then["next"].isnull() | (then["next"] > ibis.literal(end)))
-    still = idle.select(before=_state(idle, start, cuts), after=_state(idle, end, cuts))
-    left = then.filter(then["next"] <= ibis.literal(end))
-    came = now.filter(now.order_date > ibis.literal(start))
-    old = left.select("customer_id", before=_state(left, start, cuts))
-    joined = came.select("customer_id", after=_state(came, end, cuts)).left_join(old, "customer_id")
-    bought = joined.select(before=joined.before.fill_null(-1), after=joined.after)
-    both = ibis.union(still, bought).mutate(end=ibis.literal(end))
-    return both.group_by(["end", "before", "after"]).agg(n=both.count())
+def switches(stays: ir.Table) -> ir.Table:
+    """Customers who bought between two evenings, by their state on both.
+
+    Returns:
+        end (index of the later evening), before (bits; -1 for who was no customer yet), lapsed (whether he had lapsed by the
+        earlier evening), after (bits), gone (whether he has lapsed by the later evening), n; sorted.
+    """
+    new = stays.filter(stays.enter > 0).select("customer_id", "enter", "lapse", after=stays.bits)
+    old = stays.select("customer_id", enter=stays.leave, before=stays.bits, old_lapse=stays.lapse)
+    joined = new.left_join(old, ["customer_id", "enter"])
+    table = joined.select(
+        end=joined.enter,
+        before=joined.before.fill_null(-1),
+        lapsed=(joined.old_lapse < joined.enter).fill_null(False),
+        after=joined.after,
+        gone=joined.lapse <= joined.enter,
+    )
+    return _counted(table, ["end", "before", "lapsed", "after", "gone"])
 
 
-def _state(stood: ir.Table, day: date, cuts: tuple[int, int, int, int]) -> ir.Value:
-    tenure = stood.order_date.delta(stood["first"], unit="day")
-    since = stood.order_date.delta(ibis.literal(day), unit="day") * -1
-    terms = (stood.ordinal > 1, tenure >= cuts[1], tenure >= cuts[2], stood.total >= cuts[3], since >= cuts[0])
-    return sum((term.cast("int64") * 2**bit for bit, term in enumerate(terms)), ibis.literal(0))
+def _index(day: ir.DateValue, ends: Sequence[date]) -> ir.Value:
+    """Index of the first of these days that is not before `day`; len(ends) where there is none, or no day."""
+    return ibis.cases(*((day <= ibis.literal(end), place) for place, end in enumerate(ends)), else_=len(ends))
 
 
 def _sum(column: ir.Value, where: ir.BooleanValue) -> ir.Value:
