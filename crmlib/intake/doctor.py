@@ -33,7 +33,7 @@ from crmlib.intake.quarantine import Quarantined
 from crmlib.intake.report import Balance, FileReport, IntakeReport
 from crmlib.intake.tables import Rows
 
-WORDS_SHOWN = 20
+WORDS_SHOWN, NAME_SHOWN = 20, 70
 
 
 def run(client: Client) -> IntakeReport:
@@ -63,7 +63,7 @@ def run(client: Client) -> IntakeReport:
     content = {name: {"rows": table.num_rows, "sha256": store.digest(table)} for name, table in made.items()}
     totals = report.total(entry.balance for entry in reports)
     whole = (client.as_of.isoformat(), client.currency, reports, totals, warnings, unknown)
-    made_from = _made_from(client, [f"{one.input.name} {one.input.sha256}" for one in read])
+    made_from = _made_from(client, {files.shown(one.input.path, client.folder): one.input.sha256 for one in read})
     about = (made["orders"].num_rows, content["orders"]["sha256"], made_from, tables, content)
     found = details.total([one for rows in [*(one.rows for one in read), *derived] if rows for one in details.of(rows)])
     done = IntakeReport(*whole, *about, found, words)
@@ -113,13 +113,13 @@ def refreshed(client: Client) -> IntakeReport:
         return run(client)
     last = report.load(folder)
     paths = [path for source in client.sources for path in files.find(folder, source.files)]
-    inputs = [f"{files.shown(path, folder)} {files.sha256(path)}" for path in paths]
-    return last if last.made_from == _made_from(client, inputs) else run(client)
+    digests = {files.shown(path, folder): files.sha256(path) for path in paths}
+    return last if last.made_from == _made_from(client, digests) else run(client)
 
 
-def _made_from(client: Client, inputs: Sequence[str]) -> str:
+def _made_from(client: Client, digests: Mapping[str, str]) -> str:
     code = [path.read_bytes() for path in sorted(Path(__file__).parent.glob("*.py"))]
-    parts = [client.model_dump_json().encode("utf-8"), *code, *(text.encode() for text in inputs)]
+    parts = [client.model_dump_json().encode("utf-8"), *code, *(f"{name} {sha256}".encode() for name, sha256 in sorted(digests.items()))]
     return hashlib.sha256(b"\0".join(parts)).hexdigest()
 
 
@@ -134,7 +134,7 @@ def _sheets(read: Sequence[ReadFile], aside: Sequence[Sequence[Quarantined]]) ->
     for one, found in zip(read, aside, strict=True):
         if found:
             raw = formats.raw_rows(one.input, one.layout, {entry.line for entry in found})
-            name = re.sub(r"[^\w.-]", "_", one.input.name)
+            name = re.sub(r"[^\w.-]", "_", one.input.name)[:NAME_SHOWN]  # 255 bytes are the most that systems allow
             sheets[f"{len(sheets) + 1:02d}_{name}.csv"] = quarantine.written(one.input.name, found, raw)
     return sheets
 

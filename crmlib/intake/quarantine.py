@@ -17,7 +17,19 @@ from crmlib.intake.sieve import EXCLUDED as STRUCTURAL_RULES
 from crmlib.intake.tables import Rows
 
 COLUMNS = ("file", "line", "column", "reason", "value", "row")
-FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
+FORMULA = (
+    "=",
+    "+",
+    "-",
+    "@",
+    "\t",
+    "\r",
+    "\n",
+    *"\N{FULLWIDTH EQUALS SIGN}\N{FULLWIDTH PLUS SIGN}\N{FULLWIDTH HYPHEN-MINUS}\N{FULLWIDTH COMMERCIAL AT}",
+)
+PICTURES = {code: code + 0x2400 for code in range(0x20) if chr(code) not in "\t\r\n"} | {0x7F: 0x2421}
+TURNS = dict.fromkeys([0x061C, 0x200E, 0x200F, *range(0x202A, 0x202F), *range(0x2066, 0x206A)], 0xFFFD)
+INERT = PICTURES | TURNS | dict.fromkeys(range(0x80, 0xA0), 0xFFFD)
 
 
 class Quarantined(NamedTuple):
@@ -72,11 +84,11 @@ def csv_bytes(header: Sequence[str], rows: Iterable[Sequence[str]]) -> bytes:
 
 
 def harmless(cell: str) -> str:
-    """A cell that no spreadsheet takes for a formula, without the NUL bytes that CSV cannot carry.
+    """A cell that no spreadsheet takes for a formula, and that moves no terminal's cursor: controls become pictures.
 
     Example:
         >>> harmless("=1+1"), harmless("山田")
         ("'=1+1", '山田')
     """
-    cell = cell.replace("\0", "\N{SYMBOL FOR NULL}")
-    return f"'{cell}" if cell.startswith(FORMULA) else cell
+    cell = cell.translate(INERT)
+    return f"'{cell}" if cell.lstrip(" ").startswith(FORMULA) else cell
