@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
+import functools
 import re
 from collections.abc import Callable, Mapping
 
 import pandas as pd
 
+from crmlib.privacy import words
 from crmlib.privacy.fold import digits, fold
 
 SIGNS = re.compile(r"[^0-9a-z\u3040-\u30fa\u30fc-\u30ff\u3400-\u9fff]")
-BLOCK = re.compile("\u4e01\u76ee|\u756a\u5730|\u756a|\u53f7|\u306e|\u30ce")  # chome, banchi, ban, go, no
-KANJI_NUMBER = re.compile("[\u4e00\u4e8c\u4e09\u56db\u4e94\u516d\u4e03\u516b\u4e5d\u5341]+(?=-)")
-KANJI_DIGITS = {sign: value for value, sign in enumerate("\u4e00\u4e8c\u4e09\u56db\u4e94\u516d\u4e03\u516b\u4e5d", 1)}
-TEN = "\u5341"
 LEAST_ADDRESS = 6
 COLUMNS = ("name", "kana", "email", "phone", "address")
 
@@ -71,18 +69,25 @@ def address(text: str) -> str:
         >>> address("見本市緑町 二丁目１１番地３号") == address("見本市緑町2-11-3")
         True
     """
-    divided = BLOCK.sub("-", fold(text).replace(" ", ""))
-    plain = KANJI_NUMBER.sub(lambda match: str(_number(match[0])), divided)
+    divided = words.blocks().sub("-", fold(text).replace(" ", ""))
+    plain = _kanji_number().sub(lambda match: str(_number(match[0])), divided)
     plain = re.sub("-+", "-", plain).strip("-")
     return plain if len(plain) >= LEAST_ADDRESS and any(c.isdigit() for c in plain) else ""
 
 
+@functools.cache
+def _kanji_number() -> re.Pattern[str]:
+    known, ten = words.numerals()
+    return re.compile(f"[{''.join(known)}{ten}]+(?=-)")
+
+
 def _number(signs: str) -> int:
     """A number up to 99 in kanji."""
-    tens, ten, ones = signs.partition(TEN)
-    if not ten:
-        return KANJI_DIGITS[signs[-1]]
-    return 10 * (KANJI_DIGITS[tens[-1]] if tens else 1) + (KANJI_DIGITS.get(ones[:1], 0))
+    known, ten = words.numerals()
+    before, sign, after = signs.partition(ten)
+    if not sign:
+        return known[before[-1]]
+    return 10 * (known[before[-1]] if before else 1) + known.get(after[:1], 0)
 
 
 WAYS: Mapping[str, Callable[[str], str]] = {

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections import Counter
 from collections.abc import Mapping
 
@@ -43,7 +44,8 @@ def _on_rows(context: Context, orders: pa.DictionaryArray, known: set[str]) -> M
     if "item_type" not in context.source.columns or context.source.amount_per != "order":
         return {}
     kinds = columns.convert_column("item_type", context).values.cast(pa.string()).to_numpy(zero_copy_only=False)
-    money = tax.worth(context).values
+    said = context.source.model_copy(update={"line_tax": "included"})  # only goods are priced without tax
+    money = tax.worth(dataclasses.replace(context, source=said)).values
     codes = orders.indices.fill_null(len(orders.dictionary)).to_numpy(zero_copy_only=False)
     first = ~_copies(context, codes, money)
     found = {}

@@ -15,6 +15,7 @@ from crmlib import schema
 from crmlib.config import Client
 from crmlib.errors import DataError, Problem
 from crmlib.intake import (
+    account,
     details,
     files,
     formats,
@@ -60,6 +61,7 @@ def run(client: Client) -> IntakeReport:
     if unread := inputs.unread(client.folder, [one.input for one in read]):
         warnings.append(f"named by no source of client.yaml and not read: {', '.join(unread)}")
     made = store.tables(_parts(read, derived), pseudonym.key(client.folder))
+    made[account.NAME] = account.of(gather.of_orders(read))
     content = {name: {"rows": table.num_rows, "sha256": store.digest(table)} for name, table in made.items()}
     totals = report.total(entry.balance for entry in reports)
     whole = (client.as_of.isoformat(), client.currency, reports, totals, warnings, unknown)

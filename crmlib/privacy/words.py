@@ -57,3 +57,16 @@ def honorifics() -> Sequence[str]:
 def namespaces() -> frozenset[str]:
     """Hosts that name a format and are never loaded."""
     return frozenset(_tree()["namespaces"]["words"])
+
+
+@functools.cache
+def blocks() -> re.Pattern[str]:
+    """What divides the numbers of a Japanese block address."""
+    return re.compile("|".join(map(re.escape, _tree()["addresses"]["blocks"])))
+
+
+@functools.cache
+def numerals() -> tuple[Mapping[str, int], str]:
+    """The kanji of 1 to 9 with their values, and that of ten."""
+    told = _tree()["addresses"]
+    return {sign: value for value, sign in enumerate(told["numerals"], 1)}, str(told["ten"])

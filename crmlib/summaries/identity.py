@@ -1,0 +1,40 @@
+"""What merging customers would change: the same counts with and without the merges."""
+
+from datetime import date
+
+import ibis
+import ibis.expr.types as ir
+
+
+def merged(orders: ir.Table, groups: ir.Table) -> ir.Table:
+    """Orders with the merged customers' id in place of their own.
+
+    Args:
+        orders: customer_id and whatever else.
+        groups: customer_id, merged_id: one row for each customer who would become another.
+    """
+    joined = orders.left_join(groups, "customer_id")
+    into = ibis.coalesce(joined.merged_id, joined.customer_id)
+    return joined.mutate(customer_id=into).select(*orders.columns)
+
+
+def second_purchases(occasions: ir.Table, as_of: date, days: int) -> ir.Table:
+    """Customers, those whose first purchase is at least `days` old, and those of them who bought again within `days`.
+
+    Args:
+        occasions: `orders.occasions`.
+        as_of: Last day that is looked at.
+        days: Window of the second purchase.
+
+    Returns:
+        One row: customers, matured, converted.
+    """
+    firsts = occasions.filter(occasions.ordinal == 1)
+    age = firsts.order_date.delta(ibis.literal(as_of), unit="day")
+    gap = firsts["next"].delta(firsts.order_date, unit="day")
+    matured = -age >= days
+    return firsts.agg(
+        customers=firsts.count(),
+        matured=matured.sum().fill_null(0),
+        converted=(matured & firsts["next"].notnull() & (gap <= days)).sum().fill_null(0),
+    )
