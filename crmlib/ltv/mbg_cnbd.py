@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, ClassVar
 
 import numpy as np
-from scipy.special import betainc, betaln
+from scipy.linalg import eigh_tridiagonal
 
 from crmlib import newton
 from crmlib.ltv import bg_nbd, search
@@ -27,8 +27,8 @@ if TYPE_CHECKING:
     from crmlib.newton import FloatArray, Objective, Report
 
 LARGEST_K = 6
-NEGLIGIBLE = 1e-7  # of the sum so far: the next purchases are left out
-MOST_PURCHASES = 2_000
+NODES = 20
+SMALLEST_FACTOR = 0.02  # of survival per stage: below, the first purchase is all there is, and rounding would take over
 
 
 @dataclass(frozen=True, eq=False)
@@ -99,9 +99,12 @@ def conditional_expected_purchases(
     """Expected purchases in the next `days` of customers with this history; all times in days.
 
     With j of k stages passed, the m-th purchase to come is the (mk - j)-th event of a Poisson process with
-    lambda ~ Gamma(R + j, alpha + T), and m - 1 chances to leave lie before it, p ~ Beta(a, b + x + 1):
+    lambda ~ Gamma(R + j, alpha + T), and m - 1 chances to leave lie before it, q = 1 - p, p ~ Beta(a, b + x + 1). Every k-th
+    term of an exponential series is a mean over the k-th roots of unity w, so given p and with f = q^(1/k), c = k - j - 1,
 
-        sum over j P(j) sum over m  B(a, b+x+m)/B(a, b+x+1)  I( t / (alpha+T+t); mk - j, R + j )
+        E[Y | j, p] = f^-c / k * sum over w of w^-c ( 1 - (1 + t (1 - wf) / (alpha+T))^-(R+j) ) / (1 - wf)
+
+    which is integrated over p by Gauss-Jacobi quadrature.
     """
     t, x, t_x, age = broadcast(days, frequency, recency, T)
     if not model.report.converged:
@@ -109,16 +112,9 @@ def conditional_expected_purchases(
     logs = _stages(model, x, t_x, age)
     weight = np.exp(logs - logs.max(axis=0))
     posterior = weight[:-1] / weight.sum(axis=0)
-    z = t / (model.alpha * DAYS_PER_WEEK + age + t)
-    flat = [_purchases(model, j, x.ravel(), z.ravel()).reshape(x.shape) for j in range(model.k)]
+    reach = t / (model.alpha * DAYS_PER_WEEK + age)
+    flat = [_purchases(model, j, x.ravel(), reach.ravel()).reshape(x.shape) for j in range(model.k)]
     return np.asarray(sum(p * y for p, y in zip(posterior, flat, strict=True)))
-
-
-def purchases_while_alive(model: MbgCnbd, days: ArrayLike, frequency: ArrayLike, T: ArrayLike) -> FloatArray:
-    """Expected purchases in the next `days` of a customer known to be active who has just bought."""
-    t, x, age = broadcast(days, frequency, T)
-    z = t / (model.alpha * DAYS_PER_WEEK + age + t)
-    return _purchases(model, 0, x.ravel(), z.ravel()).reshape(x.shape)
 
 
 def expected_purchases(model: MbgCnbd, days: ArrayLike) -> FloatArray:
@@ -126,20 +122,45 @@ def expected_purchases(model: MbgCnbd, days: ArrayLike) -> FloatArray:
     return conditional_expected_purchases(model, days, 0, 0, 0)
 
 
-def _purchases(model: MbgCnbd, j: int, x: FloatArray, z: FloatArray) -> FloatArray:
-    """The inner sum; equal (x, z) are summed once, and a row leaves the loop when its terms are negligible."""
-    pairs, where = np.unique(np.stack([x, z]), axis=1, return_inverse=True)
-    x, z = pairs
-    total, open_rows = np.zeros(len(x)), np.arange(len(x))
-    for m in range(1, MOST_PURCHASES):
-        n = x[open_rows]
-        kept = np.exp(betaln(model.a, model.b + n + m) - betaln(model.a, model.b + n + 1))
-        term = kept * betainc(m * model.k - j, model.r + model.k * n + j, z[open_rows])
-        total[open_rows] += term
-        open_rows = open_rows[term > NEGLIGIBLE * total[open_rows]]
-        if not len(open_rows):
-            break
-    return np.asarray(total[where.ravel()])
+def _purchases(model: MbgCnbd, j: int, x: FloatArray, reach: FloatArray) -> FloatArray:
+    """Expected purchases of customers active in stage j, integrated over p, by distinct x; `reach` is t / (alpha + T)."""
+    pair, place = np.unique(np.stack([x, reach]), axis=1, return_inverse=True)
+    x, reach = pair
+    total, c = np.empty(len(x)), model.k - j - 1
+    roots = np.exp(2j * np.pi * np.arange(model.k // 2 + 1) / model.k)  # the others are their conjugates
+    twice = np.where((np.arange(len(roots)) == 0) | (2 * np.arange(len(roots)) == model.k), 1.0, 2.0)
+    levels, where = np.unique(x, return_inverse=True)
+    order = np.argsort(where, kind="stable")
+    ends = np.cumsum(np.bincount(where))
+    for level, start, end in zip(levels, np.r_[0, ends[:-1]], ends, strict=True):
+        rows = order[start:end]
+        p, weight = beta_nodes(model.a, model.b + level + 1)
+        f = np.maximum((1 - p) ** (1 / model.k), SMALLEST_FACTOR)
+        away = np.maximum(1 - roots[:, None] * f, 1e-14 + 0j)
+        grown = np.log1p(np.multiply.outer(reach[rows], away))
+        part = -np.expm1(-(model.r + model.k * level + j) * grown) / away * (twice * roots**-c)[:, None]
+        total[rows] = (part.sum(axis=1).real / model.k * f**-c) @ weight
+    return total[place.ravel()]
+
+
+def beta_nodes(a: float, b: float, n: int = NODES) -> tuple[FloatArray, FloatArray]:
+    """Nodes and weights of Gauss-Jacobi quadrature for the mean over Beta(a, b); the weights sum to 1.
+
+    Source: Golub & Welsch (1969), Mathematics of Computation 23, 221-230: eigenvalues of the Jacobi matrix.
+
+    Example:
+        >>> nodes, weights = beta_nodes(2.0, 3.0)
+        >>> round(float(nodes @ weights), 12)
+        0.4
+    """
+    one, other, k = b - 1, a - 1, np.arange(1.0, n)
+    both = one + other
+    middle = np.r_[(other - one) / (both + 2), (other**2 - one**2) / ((2 * k + both) * (2 * k + both + 2))]
+    side = 4 * k * (k + one) * (k + other) * (k + both) / ((2 * k + both) ** 2 * (2 * k + both + 1))
+    below = np.where(k == 1, 1 + both, 2 * k + both - 1)
+    side = np.where(k == 1, 4 * (1 + one) * (1 + other) / ((2 + both) ** 2 * (3 + both)), side / below)
+    places, vectors = eigh_tridiagonal(middle, np.sqrt(side))
+    return (places + 1) / 2, vectors[0] ** 2
 
 
 def _stages(model: MbgCnbd, frequency: ArrayLike, recency: ArrayLike, T: ArrayLike) -> FloatArray:

@@ -2,12 +2,13 @@
 
     CLV(n months) = sum over k = 1..n of ( E[Y(k)] - E[Y(k-1)] ) / (1 + d)^(k/12)  *  E[amount | x, S]
 
-E[Y(k)] are the purchases expected in the next k months of 365.25 / 12 days (BG/NBD, given the history), E[amount] the
+E[Y(k)] are the purchases expected in the next k months of 365.25 / 12 days (any model of `models`, given the history), E[amount] the
 Gamma-Gamma expectation, d the yearly discount rate: a purchase of month k is discounted as if made at its end. Value is
 of the future only and of today's customers only; margin value is sales value times the margin rate.
 
-Intervals carry the uncertainty of the seven parameters (delta method on the log scale), not that of the model itself:
-that is what the holdout race is for.
+Intervals carry the uncertainty of all parameters (delta method on the log scale), and those of mean and total also chance:
+what these customers would do if the parameters were known (`futures`), so that they are intervals of the realised value.
+They do not carry that of the model itself: that is what the holdout race is for.
 """
 
 from __future__ import annotations
@@ -16,22 +17,25 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
+from scipy.interpolate import PchipInterpolator
 
 from crmlib.intervals import Estimate, delta_error, unknown, z
-from crmlib.ltv import bg_nbd, gamma_gamma
+from crmlib.ltv import futures, gamma_gamma, models
+from crmlib.ltv.mbg_cnbd import MbgCnbd
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     import pandas as pd
 
-    from crmlib.ltv.bg_nbd import BgNbd
     from crmlib.ltv.gamma_gamma import GammaGamma
+    from crmlib.ltv.models import Model
     from crmlib.newton import FloatArray
 
 DAYS_PER_MONTH = 365.25 / 12
 HORIZONS = (12, 24, 36)
 SMALL_GROUP = 5  # the value of fewer customers is not shown
+SAMPLE = 3_000  # customers from whom the slopes of mean and median by the parameters are taken
 NUDGE = 0.25  # finite differences step by this many standard errors: wide enough for a median, which moves in jumps
 
 
@@ -81,7 +85,7 @@ def histories_from_frame(frame: pd.DataFrame, scale: int) -> Histories:
     return Histories(x, t_x, T, amount / scale, weight)
 
 
-def of_customers(frequency: BgNbd, amount: GammaGamma, histories: Histories, discount_rate: float) -> CustomerValue:
+def of_customers(frequency: Model, amount: GammaGamma, histories: Histories, discount_rate: float) -> CustomerValue:
     """Value of every customer and of the base at 12, 24 and 36 months.
 
     Args:
@@ -95,43 +99,55 @@ def of_customers(frequency: BgNbd, amount: GammaGamma, histories: Histories, dis
         return _unknown(histories, discount_rate, why)
     clv = _per_customer(frequency, amount, histories, discount_rate)
     horizons = tuple(_with_intervals(frequency, amount, histories, discount_rate))
-    alive = bg_nbd.probability_alive(frequency, histories.frequency, histories.recency, histories.T)
+    alive = models.probability_alive(frequency, histories.frequency, histories.recency, histories.T)
     return CustomerValue(histories, alive, clv[0], horizons, discount_rate)
 
 
-def discounted_purchases(
-    model: BgNbd, frequency: FloatArray, T: FloatArray, discount_rate: float, months: int
-) -> FloatArray:
-    """Discounted purchases of an active customer over each horizon 1..months; shape (months, customers)."""
-    ends = np.arange(1, months + 1)
-    by_end = bg_nbd.purchases_while_alive(model, ends[:, None] * DAYS_PER_MONTH, frequency, T)
+def discounted_purchases(model: Model, h: Histories, discount_rate: float, months: int) -> FloatArray:
+    """Discounted purchases expected over each horizon 1..months; shape (months, histories)."""
+    ends = np.arange(1, months + 1)[:, None]
+    days = ends * DAYS_PER_MONTH
+    if isinstance(model, MbgCnbd):
+        few = (
+            np.unique(np.r_[1, 3, 6, 12, 24, 36, months])[:, None] * DAYS_PER_MONTH
+        )  # a smooth curve: the rest lies between
+        known = models.conditional_expected_purchases(model, few, h.frequency, h.recency, h.T)
+        curve = PchipInterpolator(np.r_[0.0, few[:, 0]], np.vstack([np.zeros(len(h.T)), known]), axis=0)
+        by_end = curve(days[:, 0])
+        alive = np.ones(len(h.frequency))
+    else:  # while active, recency plays no part: work on distinct (x, T)
+        pair, where = np.unique(np.stack([h.frequency, h.T]), axis=1, return_inverse=True)
+        by_pair = models.FAMILIES[model.NAME].purchases_while_alive(model, days, pair[0], pair[1])
+        alive = models.probability_alive(model, h.frequency, h.recency, h.T)
+        by_end = by_pair[:, where.ravel()]
     by_month = np.diff(by_end, axis=0, prepend=0.0)
-    return np.asarray(np.cumsum(by_month / (1 + discount_rate) ** (ends[:, None] / 12), axis=0))
+    return np.asarray(np.cumsum(by_month / (1 + discount_rate) ** (ends / 12), axis=0) * alive)
 
 
-def _per_customer(frequency: BgNbd, amount: GammaGamma, h: Histories, discount_rate: float) -> FloatArray:
-    """CLV per history, one row per horizon. While active, recency plays no part: work on distinct (x, T)."""
-    pair, where = np.unique(np.stack([h.frequency, h.T]), axis=1, return_inverse=True)
-    purchases = discounted_purchases(frequency, pair[0], pair[1], discount_rate, max(HORIZONS))
-    chosen = purchases[np.array(HORIZONS) - 1][:, where.ravel()]
-    alive = bg_nbd.probability_alive(frequency, h.frequency, h.recency, h.T)
-    return np.asarray(chosen * alive * gamma_gamma.expected_amount(amount, h.frequency, h.total))
+def _per_customer(frequency: Model, amount: GammaGamma, h: Histories, discount_rate: float) -> FloatArray:
+    """CLV per history, one row per horizon."""
+    purchases = discounted_purchases(frequency, h, discount_rate, max(HORIZONS))[np.array(HORIZONS) - 1]
+    return np.asarray(purchases * gamma_gamma.expected_amount(amount, h.frequency, h.total))
 
 
-def _with_intervals(frequency: BgNbd, amount: GammaGamma, h: Histories, rate: float) -> list[ValueAt]:
-    def summary(log_step: FloatArray) -> FloatArray:
-        clv = _per_customer(frequency.shifted(log_step[:4]), amount.shifted(log_step[4:]), h, rate)
+def _with_intervals(frequency: Model, amount: GammaGamma, h: Histories, rate: float) -> list[ValueAt]:
+    some = futures.sample(h, SAMPLE)
+
+    def summary(log_step: FloatArray, h: Histories = some) -> FloatArray:
+        clv = _per_customer(frequency.shifted(log_step[:-3]), amount.shifted(log_step[-3:]), h, rate)
         mean = clv @ h.weight / h.weight.sum()
         return np.log(np.stack([mean, mean * h.weight.sum(), [weighted_median(row, h.weight) for row in clv]], axis=1))
 
-    covariance = np.zeros((7, 7))
-    covariance[:4, :4], covariance[4:, 4:] = frequency.log_covariance, amount.log_covariance
-    centre = summary(np.zeros(7))
+    size = len(frequency.parameters)
+    covariance = np.zeros((size + 3, size + 3))
+    covariance[:size, :size], covariance[size:, size:] = frequency.log_covariance, amount.log_covariance
+    centre = summary(np.zeros(size + 3), h)
     slopes = _slopes(summary, np.sqrt(np.diag(covariance)))
+    chance = futures.relative_errors(frequency, amount, h, rate)
     n = int(h.weight.sum())
     rows = []
     for i, months in enumerate(HORIZONS):
-        errors = [delta_error(slopes[:, i, j], covariance) for j in range(3)]
+        errors = [np.hypot(delta_error(slopes[:, i, j], covariance), chance[i] * (j < 2)) for j in range(3)]
         rows.append(ValueAt(months, *(_estimate(centre[i, j], errors[j], n) for j in range(3))))
     return rows
 
@@ -159,7 +175,7 @@ def weighted_median(value: FloatArray, weight: FloatArray) -> float:
     return float(value[order][np.searchsorted(share, 0.5)])
 
 
-def _why_not(frequency: BgNbd, amount: GammaGamma, histories: Histories) -> str:
+def _why_not(frequency: Model, amount: GammaGamma, histories: Histories) -> str:
     if histories.weight.sum() < SMALL_GROUP:
         return "ltv.small_group"
     if not frequency.report.converged:
