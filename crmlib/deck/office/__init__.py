@@ -1,0 +1,1 @@
+"""The deck as PowerPoint: our own template with real placeholders, native tables, figures as vectors with a picture behind."""

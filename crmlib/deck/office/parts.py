@@ -1,0 +1,167 @@
+"""What stands on a slide: text in placeholders, tables, figures, boxes. Places and sizes in points."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from pptx.dml.color import RGBColor
+from pptx.enum.dml import MSO_THEME_COLOR
+from pptx.enum.shapes import MSO_SHAPE
+from pptx.enum.text import MSO_ANCHOR, PP_ALIGN
+from pptx.opc.package import Part
+from pptx.opc.packuri import PackURI
+from pptx.oxml import parse_xml
+from pptx.oxml.ns import nsdecls, qn
+from pptx.slide import Slide
+from pptx.util import Pt
+
+from crmlib.deck import grid
+from crmlib.deck.office.outline import outlined
+
+TAGS = {"ja": ("ja-JP", "en-US"), "en": ("en-US", "ja-JP")}
+PLAIN_TABLE = "{2D5ABB26-0587-4C30-8999-92F81FD0307C}"  # no style, no grid
+TINT = RGBColor.from_string("E4F0F6")
+SVG_EXTENSION = "{96DAC541-7B7A-43D3-8B79-37D633B846F1}"
+IMAGE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships/image"
+INK, BODY, MUTED = MSO_THEME_COLOR.TEXT_1, MSO_THEME_COLOR.TEXT_2, MSO_THEME_COLOR.BACKGROUND_2
+ACCENT, LINE, PALE = MSO_THEME_COLOR.ACCENT_1, MSO_THEME_COLOR.ACCENT_5, MSO_THEME_COLOR.ACCENT_6
+SHRINK = 0.94  # Meiryo and Arial run wider than the font that the pages are measured with
+Box = tuple[float, float, float, float]
+
+
+def written(shape: Any, paragraphs: Sequence[str], language: str, size: float = 0.0) -> None:
+    """Put plain text into a shape, one paragraph each; the placeholder's own style stays unless a size is given."""
+    frame = shape.text_frame
+    for place, text in enumerate(paragraphs):
+        paragraph = frame.paragraphs[0] if place == 0 else frame.add_paragraph()
+        for line, piece in enumerate(text.split("\n")):
+            if line:
+                paragraph.add_line_break()
+            _tagged(paragraph.add_run(), piece, language, size)
+
+
+def _tagged(run: Any, text: str, language: str, size: float) -> None:
+    run.text = text
+    if size:
+        run.font.size = Pt(size)
+    properties = run._r.get_or_add_rPr()  # noqa: SLF001 - python-pptx has no language of a run that spell checkers read
+    properties.set("lang", TAGS[language][0])
+    properties.set("altLang", TAGS[language][1])
+
+
+def moved(shape: Any, box: Box) -> None:
+    """Put a placeholder elsewhere than its layout does."""
+    shape.left, shape.top, shape.width, shape.height = (Pt(value) for value in box)
+
+
+def named(shape: Any, name: str, alt: str = "") -> None:
+    """Name a shape for the selection pane, and describe it for a screen reader (decoration without a description)."""
+    properties = shape._element.xpath(".//p:cNvPr")[0]  # noqa: SLF001 - python-pptx has no description
+    properties.set("name", name)
+    properties.set("descr", alt)
+
+
+def box(slide: Slide, place: Box, colour: MSO_THEME_COLOR = PALE) -> Any:
+    """A filled rectangle without a line, behind what comes later."""
+    shape = slide.shapes.add_shape(MSO_SHAPE.RECTANGLE, *(Pt(value) for value in place))
+    shape.fill.solid()
+    shape.fill.fore_color.theme_color = colour
+    shape.line.fill.background()
+    shape._element.spPr.append(parse_xml(f"<a:effectLst {nsdecls('a')}/>"))  # noqa: SLF001 - the theme's shadow
+    shape._element.remove(shape._element.find(qn("p:style")))  # noqa: SLF001
+    return shape
+
+
+def heading(slide: Slide, place: Box, text: str, language: str) -> None:
+    """The heading of a second exhibit."""
+    shape = slide.shapes.add_textbox(*(Pt(value) for value in place))
+    frame = shape.text_frame
+    frame.word_wrap = True
+    frame.margin_left = frame.margin_right = frame.margin_top = frame.margin_bottom = 0
+    written(shape, [text], language, grid.HEAD_SIZE * SHRINK)
+    font = frame.paragraphs[0].runs[0].font
+    font.bold, font.color.theme_color = True, INK
+    named(shape, "Heading")
+
+
+def label(slide: Slide, place: Box, text: str, language: str, size: float) -> Any:
+    """A text box of one bold line in the colour of warnings, framed."""
+    shape = slide.shapes.add_textbox(*(Pt(value) for value in place))
+    frame = shape.text_frame
+    frame.margin_left = frame.margin_right = Pt(4)
+    frame.margin_top = frame.margin_bottom = 0
+    frame.vertical_anchor, frame.paragraphs[0].alignment = MSO_ANCHOR.MIDDLE, PP_ALIGN.CENTER
+    written(shape, [text], language, size)
+    font = frame.paragraphs[0].runs[0].font
+    font.bold, font.color.theme_color = True, MSO_THEME_COLOR.ACCENT_2
+    shape.line.color.theme_color, shape.line.width = MSO_THEME_COLOR.ACCENT_2, Pt(0.8)
+    return shape
+
+
+def figure(slide: Slide, exhibit: Mapping[str, Any], png: bytes, at: tuple[float, float], name: str) -> None:
+    """A figure: a picture that every program shows, and the drawing itself for those that know SVG."""
+    place = (*at, exhibit["width"], exhibit["height"])
+    picture = slide.shapes.add_picture(io.BytesIO(png), *(Pt(value) for value in place))
+    uri = PackURI(f"/ppt/media/{name}.svg")
+    part = Part(uri, "image/svg+xml", slide.part.package, outlined(exhibit["svg"], name).encode("utf-8"))
+    relation = slide.part.relate_to(part, IMAGE)
+    extension = (
+        f'<a:extLst {nsdecls("a")}><a:ext uri="{SVG_EXTENSION}"><asvg:svgBlip {nsdecls("r")} r:embed="{relation}" '
+        'xmlns:asvg="http://schemas.microsoft.com/office/drawing/2016/SVG/main"/></a:ext></a:extLst>'
+    )
+    picture._element.find(".//" + qn("a:blip")).append(parse_xml(extension))  # noqa: SLF001 - python-pptx has no SVG
+    named(picture, name, exhibit["alt"])
+
+
+def table(slide: Slide, laid_out: Mapping[str, Any], at: tuple[float, float], language: str, name: str) -> None:
+    """A native table as it was laid out: header row, widths, highlights."""
+    rows = [laid_out["header"], *laid_out["rows"]]
+    place = (*at, sum(laid_out["widths"]), laid_out["height"])
+    shape: Any = slide.shapes.add_table(len(rows), len(laid_out["widths"]), *(Pt(value) for value in place))
+    grid_table = shape.table
+    properties = shape._element.graphic.graphicData.tbl.tblPr  # noqa: SLF001 - python-pptx has no style of a table
+    properties.attrib.clear()
+    properties.set("firstRow", "1")
+    properties.find(qn("a:tableStyleId")).text = PLAIN_TABLE
+    for column, width in enumerate(laid_out["widths"]):
+        grid_table.columns[column].width = Pt(width)
+    for place_, row in enumerate(rows):
+        grid_table.rows[place_].height = Pt(row["height"])
+        for column, lines in enumerate(row["cells"]):
+            right = laid_out["align"][column] == "right"
+            _cell(
+                grid_table.cell(place_, column), lines, laid_out, (place_, right, bool(row.get("highlight"))), language
+            )
+    named(shape, name, laid_out["head"] or "")
+
+
+def _cell(
+    cell: Any, lines: Sequence[str], laid_out: Mapping[str, Any], how: tuple[int, bool, bool], language: str
+) -> None:
+    row, right, highlight = how
+    cell.margin_left = cell.margin_right = Pt(grid.CELL_X)
+    cell.margin_top = cell.margin_bottom = Pt(laid_out["pad"] * 0.5)  # office fonts stand higher than ours
+    cell.vertical_anchor = MSO_ANCHOR.MIDDLE
+    written(cell, [joined(lines, language)], language, laid_out["size"])
+    paragraph = cell.text_frame.paragraphs[0]
+    paragraph.alignment = PP_ALIGN.RIGHT if right else PP_ALIGN.LEFT
+    for run in paragraph.runs:
+        run.font.bold = highlight
+        run.font.color.theme_color = MUTED if row == 0 else INK if highlight else BODY
+    if highlight:
+        cell.fill.solid()
+        cell.fill.fore_color.rgb = TINT
+    else:
+        cell.fill.background()
+    colour, width = ("tx1", 1.1) if row == 0 else ("accent5", 0.6)
+    line = (
+        f'<a:lnB {nsdecls("a")} w="{int(Pt(width))}"><a:solidFill><a:schemeClr val="{colour}"/></a:solidFill></a:lnB>'
+    )
+    cell._tc.get_or_add_tcPr().insert(0, parse_xml(line))  # noqa: SLF001 - python-pptx has no border of a cell
+
+
+def joined(lines: Sequence[str], language: str) -> str:
+    """Lines as one text again: PowerPoint breaks it by its own fonts."""
+    return ("" if language == "ja" else " ").join(lines)
