@@ -20,17 +20,21 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from crmlib.intervals import Estimate, unknown, z
-from crmlib.ltv import bg_nbd
+from crmlib.ltv import bg_nbd, models
 from crmlib.ltv import patterns as grouping
+from crmlib.ltv.holdout_scores import Score, same_rate, score
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     import pandas as pd
 
-    from crmlib.ltv.bg_nbd import BgNbd
+    from crmlib.ltv.models import Model
+    from crmlib.ltv.patterns import Patterns
     from crmlib.newton import FloatArray
 
-NAIVE_MIN_DAYS = 28
 SMALL_GROUP = 5  # a mean of fewer customers is not shown
+DECILES = 10
 LAST_FREQUENCY = 7  # frequencies from here on are one group, "7 or more"
 
 
@@ -55,18 +59,12 @@ class ByFrequency:
     naive: FloatArray
 
 
-@dataclass(frozen=True)
-class Score:
-    """How near the predictions for single customers are.
+@dataclass(frozen=True, eq=False)
+class ByDecile:
+    """Mean holdout purchases per customer by tenth of the customers, those of whom most was expected first."""
 
-    auc: probability that a customer who bought again in the holdout is ranked above one who did not.
-    r2: share of the variance of the customers' holdout purchases that the predictions explain (negative: worse than the mean).
-    error: mean absolute error in purchases per customer.
-    """
-
-    auc: float
-    r2: float
-    error: float
+    actual: FloatArray
+    predicted: FloatArray
 
 
 @dataclass(frozen=True, eq=False)
@@ -79,10 +77,11 @@ class HoldoutRace:
 
     calibration_end: dt.date
     as_of: dt.date
-    model: BgNbd
+    model: Model
     customers: int
     tracking: Tracking
     by_frequency: ByFrequency
+    by_decile: ByDecile
     conditional: tuple[float, float, float]  # actual, predicted, naive
     score: Score
     naive_score: Score
@@ -127,25 +126,32 @@ def calibration_end(first: dt.date | None, as_of: dt.date, chosen: dt.date | Non
     return start + dt.timedelta(days=(as_of - start).days // 2)
 
 
-def race(histories: pd.DataFrame, daily: pd.DataFrame, calibration_end: dt.date, as_of: dt.date) -> HoldoutRace:
-    """Fit BG/NBD to the calibration period and compare it with the holdout period and the naive baseline.
+def race(
+    histories: pd.DataFrame,
+    daily: pd.DataFrame,
+    calibration_end: dt.date,
+    as_of: dt.date,
+    fit: Callable[[Patterns], Model] = bg_nbd.fit,
+) -> HoldoutRace:
+    """Fit a model to the calibration period and compare it with the holdout period and the naive baseline.
 
     Args:
         histories: frequency, recency, T (days, at `calibration_end`), purchases (in the holdout), weight (customers).
         daily: order_date, customers (first purchases), repeats (repeat purchases) of the same customers, to `as_of`.
         calibration_end: last day the model sees.
         as_of: last day of the holdout.
+        fit: how the model is fitted; BG/NBD unless said otherwise.
 
     Raises:
         ValueError: `as_of` lies before `calibration_end`.
     """
     if as_of < calibration_end:
         raise ValueError(f"the holdout ends on {as_of}, before the calibration ends on {calibration_end}")
-    model = bg_nbd.fit(grouping.from_frame(histories))
+    model = fit(grouping.from_frame(histories))
     days = (as_of - calibration_end).days
     x, t_x, T, bought, w = (histories[c].to_numpy(float) for c in ("frequency", "recency", "T", "purchases", "weight"))
-    predicted = bg_nbd.conditional_expected_purchases(model, days, x, t_x, T)
-    naive = _same_rate(x, T, w) * days
+    predicted = models.conditional_expected_purchases(model, days, x, t_x, T)
+    naive = same_rate(x, T, w) * days
     return HoldoutRace(
         calibration_end,
         as_of,
@@ -153,22 +159,16 @@ def race(histories: pd.DataFrame, daily: pd.DataFrame, calibration_end: dt.date,
         int(w.sum()),
         _tracking(model, daily, calibration_end, (as_of, float(w @ naive))),
         _by_frequency(x, w, bought, (predicted, naive)),
+        _by_decile(predicted, bought, w),
         (float(w @ bought), float(w @ predicted), float(w @ naive)),
-        _score(predicted, bought, w),
-        _score(naive, bought, w),
+        score(predicted, bought, w),
+        score(naive, bought, w),
         _mean(np.abs(bought - naive) - np.abs(bought - predicted), w),
         _scaled(_mean(bought - predicted, w), w.sum()),
     )
 
 
-def _same_rate(x: FloatArray, T: FloatArray, w: FloatArray) -> FloatArray:
-    """Purchases per day at which each customer would go on."""
-    pooled = (w @ x) / max(w @ T, 1.0)
-    long_enough = T >= NAIVE_MIN_DAYS
-    return np.where(long_enough, x / np.where(long_enough, T, 1.0), pooled)
-
-
-def _tracking(model: BgNbd, daily: pd.DataFrame, calibration_end: dt.date, end: tuple[dt.date, float]) -> Tracking:
+def _tracking(model: Model, daily: pd.DataFrame, calibration_end: dt.date, end: tuple[dt.date, float]) -> Tracking:
     as_of, naive_total = end
     if daily.empty:
         return Tracking(*(np.full(1, np.nan) for _ in range(4)))
@@ -177,7 +177,7 @@ def _tracking(model: BgNbd, daily: pd.DataFrame, calibration_end: dt.date, end: 
     day = (dates - dates.min()).astype(int)
     new = np.bincount(day, daily["customers"].to_numpy(float), length)
     actual = np.cumsum(np.bincount(day, daily["repeats"].to_numpy(float), length))
-    expected = bg_nbd.expected_purchases(model, np.arange(length))
+    expected = models.expected_purchases(model, np.arange(length))
     predicted = np.convolve(new, expected)[:length]
     start = int((np.datetime64(calibration_end) - dates.min()).astype(int))
     after = np.arange(length) - start
@@ -194,29 +194,15 @@ def _by_frequency(x: FloatArray, w: FloatArray, bought: FloatArray, both: tuple[
     return ByFrequency(np.arange(size, dtype=float), customers, actual, predicted, naive)
 
 
-def _score(predicted: FloatArray, bought: FloatArray, w: FloatArray) -> Score:
-    if not np.isfinite(predicted).all() or not w.sum():
-        return Score(np.nan, np.nan, np.nan)
-    mean = np.average(bought, weights=w)
-    spread = w @ (bought - mean) ** 2
-    r2 = 1 - w @ (bought - predicted) ** 2 / spread if spread > 0 else np.nan
-    return Score(auc(predicted, bought > 0, w), float(r2), float(np.average(np.abs(bought - predicted), weights=w)))
-
-
-def auc(score: FloatArray, event: np.ndarray, weight: FloatArray) -> float:
-    """Probability that a row with the event scores above one without it, ties counting half (weighted Mann-Whitney).
-
-    NaN where all or none have the event.
-
-    Example:
-        >>> auc(np.array([3.0, 2.0, 2.0, 1.0]), np.array([True, True, False, False]), np.ones(4))
-        0.875
-    """
-    _, rank = np.unique(np.round(score, 12), return_inverse=True)
-    with_event, without = np.bincount(rank, weight * event), np.bincount(rank, weight * ~event)
-    pairs = with_event.sum() * without.sum()
-    below = np.cumsum(without) - without / 2
-    return float(with_event @ below / pairs) if pairs > 0 else float("nan")
+def _by_decile(predicted: FloatArray, bought: FloatArray, w: FloatArray) -> ByDecile:
+    """A history that straddles a boundary is split in proportion, so that ties do not depend on their order."""
+    if not np.isfinite(predicted).all() or w.sum() < DECILES * SMALL_GROUP:
+        return ByDecile(np.full(DECILES, np.nan), np.full(DECILES, np.nan))
+    order = np.argsort(-predicted, kind="stable")
+    customers = np.r_[0.0, np.cumsum(w[order])]
+    edges = np.linspace(0, customers[-1], DECILES + 1)
+    sums = [np.diff(np.interp(edges, customers, np.r_[0.0, np.cumsum((w * v)[order])])) for v in (bought, predicted)]
+    return ByDecile(*(total / (customers[-1] / DECILES) for total in sums))
 
 
 def _mean(value: FloatArray, w: FloatArray) -> Estimate:

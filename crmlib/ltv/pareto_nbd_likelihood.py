@@ -68,6 +68,19 @@ def alive(parameters: FloatArray, x: FloatArray, t_x: FloatArray, T: FloatArray)
     return result
 
 
+def each(parameters: FloatArray, x: FloatArray, t_x: FloatArray, T: FloatArray) -> FloatArray:
+    """Log-likelihood of one customer with each history (weeks)."""
+    r, alpha, s, beta = parameters
+    result = gammaln(r + x) - gammaln(r) + r * np.log(alpha) + s * np.log(beta)
+    with np.errstate(divide="ignore"):  # no time to leave in: ln 0
+        for start in range(0, len(x), BLOCK):
+            block = slice(start, start + BLOCK)
+            _, logs = _nodes(parameters, x[block], t_x[block], T[block])
+            top = logs.max(axis=0)
+            result[block] += top + np.log(np.exp(logs - top).sum(axis=0))
+    return np.asarray(result)
+
+
 def _common(parameters: FloatArray, x: FloatArray, w: FloatArray) -> Derivatives:
     """lnG(r+x) - lnG(r) + r ln alpha + s ln beta, by distinct x."""
     r, alpha, s, beta = parameters
