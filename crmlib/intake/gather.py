@@ -40,6 +40,9 @@ def everything(client: Client) -> tuple[list[ReadFile], list[Rows]]:
         DataError: all problems of all files at once.
     """
     problems = Problems()
+    if all(source.table != "orders" for source in client.sources):
+        hint = "Name the file of purchases: - {table: orders, files: ...}."
+        problems.found.append(Problem("no source has table: orders", "client.yaml", hint=hint))
     read = [one for source in client.sources for one in _source(client, source, problems)]
     hint = "Run again when nobody writes it."
     changed = [one.input.name for one in read if not files.unchanged(one.input)]
