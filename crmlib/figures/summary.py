@@ -9,9 +9,8 @@ from crmlib.findings.model import Findings
 from crmlib.intervals import LEVEL
 from crmlib.numbers.model import Ledger
 from crmlib.numbers.summary import Reproduction
+from crmlib.schema import DIAGNOSTICS
 from crmlib.text import Words
-
-METHODS = ("intake", "retention", "ltv")  # those that the run has numbers of
 
 
 def findings(found: Findings, ledger: Ledger, *, words: Words) -> Table:
@@ -40,7 +39,7 @@ def definitions(ids: Sequence[str], *, words: Words) -> Table:
 
 def methods(ledger: Ledger, *, words: Words) -> Table:
     """How each analysis of the run was made, and how far to trust it."""
-    done = [name for name in METHODS if any(key.startswith(f"{name}.") for key in ledger)]
+    done = [name for name in DIAGNOSTICS[:-1] if any(key.startswith(f"{name}.") for key in ledger)]
     keys = [f"summary.method.{name}" for name in (*done, "findings")]
     rows = [[words.fill(f"{key}.{part}", ledger) for part in ("name", "how", "judged")] for key in keys]
     return Table(_head(words, "method", "how", "judged"), rows, left=3)

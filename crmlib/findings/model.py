@@ -50,6 +50,21 @@ def verdict(ledger: Ledger, key: str) -> str:
     return "inconclusive"
 
 
+def ranked(found: Iterable[Finding], ledger: Ledger) -> Findings:
+    """Findings in the order in which to act: proven ones first, then by evidence grade, then by the money at stake.
+
+    Args:
+        found: Findings of one run.
+        ledger: The numbers that they name; money of one currency, so amounts can be compared.
+    """
+
+    def place(finding: Finding) -> tuple[bool, str, float]:
+        money = ledger[finding.money].value if finding.money else None
+        return finding.verdict == "inconclusive", finding.grade, -abs(money) if isinstance(money, int | float) else 0.0
+
+    return Findings(sorted(found, key=place))  # stable: the order of the deck decides what is left
+
+
 class Findings(tuple[Finding, ...]):  # noqa: SLOT001 (IPython looks up the method, nothing is stored)
     """Findings as a notebook shows them and the deck collects them."""
 

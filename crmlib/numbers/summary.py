@@ -19,6 +19,7 @@ MEASURES = (
     Measure("summary.level", "share", "summary.level"),
     Measure("summary.state", "label", "summary.state"),
 )
+FIRST = 6  # findings that the page of findings shows; all of them are in the appendix
 LIBRARIES = ("crmlib", "numpy", "scipy", "pandas")
 DIGEST = 12  # hexadecimal digits that are printed
 

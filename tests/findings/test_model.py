@@ -1,7 +1,7 @@
 import pytest
 
 from crmlib.errors import CrmError
-from crmlib.findings.model import MIME, Finding, Findings, from_json, verdict
+from crmlib.findings.model import MIME, Finding, Findings, from_json, ranked, verdict
 from crmlib.numbers.model import Ledger, Measure
 
 
@@ -35,3 +35,18 @@ def test_unknown_verdicts_and_grades_are_refused():
 def test_findings_survive_the_notebook():
     findings = Findings([Finding("d.x", "positive", "d.difference", "D", owner="finance")])
     assert from_json(findings._repr_mimebundle_()[MIME]) == findings
+
+
+def test_proven_findings_come_first_then_better_evidence_then_more_money():
+    ledger = Ledger([Measure("m.{x}", "money", "m"), Measure("d.difference", "points", "d.difference")])
+    for name, yen in (("small", 100), ("large", -9000)):
+        ledger.add(f"m.{name}", yen)
+    ledger.add("m.unknown", None, why="x")
+    made = [
+        Finding("open", "inconclusive", "d.difference", "A", money="m.large"),
+        Finding("unknown", "positive", "d.difference", "D", money="m.unknown"),
+        Finding("small", "positive", "d.difference", "D", money="m.small"),
+        Finding("large", "negative", "d.difference", "D", money="m.large"),
+        Finding("sure", "positive", "d.difference", "A"),
+    ]
+    assert [one.id for one in ranked(made, ledger)] == ["sure", "large", "small", "unknown", "open"]
