@@ -1,0 +1,231 @@
+"""What the design of a programme needs: who lies how near to a threshold, what they spend afterwards, who is about to move."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date, timedelta
+
+import ibis
+import ibis.expr.types as ir
+
+from crmlib.programme import Programme, month_number
+from crmlib.summaries.orders import BIGINT
+from crmlib.summaries.tiers import month_of, windows
+
+PARTS = 200  # bins of half a per cent of the threshold
+NEAREST, FARTHEST = 3, 30  # tenths of the threshold that are looked at
+RECENT = (30, 90, 180)  # days since the last purchase: upper ends of the groups
+PURCHASES, PRODUCTS, CONTACTS = (1, 3, 6), (1, 3), (0, 2)  # upper ends of the groups
+CONTACT_DAYS = 90
+HEADROOM = (10, 50)  # per cent above the amount that keeps the tier
+
+
+def near_line(pairs: ir.Table, line: int) -> ir.Table:
+    """Customers by how far their amount is from a threshold, with what they did in the period after.
+
+    Args:
+        pairs: Moves over periods whose amounts do not overlap (a year apart for yearly sums).
+        line: The threshold, minor units.
+
+    Returns:
+        review, bin (half per cents of the threshold above it; negative below), customers, amount (total before), active (with an
+        amount after), later (total after), later_square, log_later, log_square (of those active); in no particular order.
+    """
+    near = pairs.filter(
+        pairs.before >= 0, pairs.amount_before * 10 >= line * NEAREST, pairs.amount_before * 10 < line * FARTHEST
+    )
+    cells = near.select(
+        "review",
+        bin=((near.amount_before * PARTS) // line).cast("int64") - PARTS,
+        amount=near.amount_before,
+        active=(near.amount_after > 0).cast("int64"),
+        after=near.amount_after,
+    )
+    after = cells.after.cast("float64")
+    log = ibis.ifelse(cells.active == 1, cells.after, 1).cast("float64").ln()
+    return cells.group_by(["review", "bin"]).agg(
+        customers=cells.count(),
+        amount=cells.amount.sum().cast(BIGINT),
+        active=cells.active.sum().cast(BIGINT),
+        later=cells.after.sum().cast(BIGINT),
+        later_square=(after * after).sum(),
+        log_later=log.sum(),
+        log_square=(log * log).sum(),
+    )
+
+
+def spending(frame: ir.Table, review: int, step: int) -> ir.Table:
+    """How many customers have how much at a review, in steps of money.
+
+    Args:
+        frame: customer_id, review, tier, amount.
+        review: Which review.
+        step: Width of a step, minor units.
+
+    Returns:
+        bin (amount // step), customers, amount (total); sorted.
+    """
+    held = frame.filter(frame.review == review)
+    cells = held.select("amount", bin=(held.amount // step).cast("int64"))
+    return cells.group_by("bin").agg(customers=cells.count(), amount=cells.amount.sum().cast(BIGINT)).order_by("bin")
+
+
+def chances(purchases: ir.Table, frame: ir.Table, programme: Programme, coming: date, as_of: date) -> ir.Table:
+    """Where every customer stands before the next review: what is still needed to rise, and to stay.
+
+    Amounts that drop out of the window before the review no longer count. Grace and steps are not looked at.
+
+    Args:
+        purchases: Purchase occasions.
+        frame: Tiers by review; the last review holds the present tier.
+        programme: Rules.
+        coming: The next review.
+        as_of: Last day of the data.
+
+    Returns:
+        customer_id, tier (now), amount (so far counting at the next review), to_rise (missing to the next tier; null in
+        the highest), to_keep (missing to keep the present tier, 0 when it is safe), last_purchase; in no particular order.
+    """
+    rules, month = programme.rules, month_number(coming, programme.rules.review_day)
+    dated = purchases.filter(purchases.order_date <= ibis.literal(as_of))
+    held = dated.select("customer_id", "order_date", "amount", month=month_of(dated.order_date, rules.review_day))
+    lanes = {
+        f"lane_{place}": held.amount.sum(where=(held.month > low) & (held.month <= high)).cast(BIGINT)
+        for place, (low, high) in enumerate(windows(programme, month))
+    }
+    each = held.group_by("customer_id").agg(last_purchase=held.order_date.max(), **lanes)
+    sums = [ibis.coalesce(each[name], 0) for name in lanes]
+    best = each.select("customer_id", "last_purchase", so_far=ibis.greatest(*sums) if len(sums) > 1 else sums[0])
+    now = frame.filter(frame.review == len(programme.reviews) - 1)
+    joined = now.left_join(best, "customer_id")
+    amount = ibis.coalesce(joined.so_far, 0)
+    rise = ibis.cases(*((joined.tier == tier - 1, line) for tier, line in enumerate(programme.thresholds) if tier))
+    keep = ibis.cases(*((joined.tier == tier, line) for tier, line in enumerate(programme.keep) if tier), else_=0)
+    return joined.select(
+        "customer_id", "tier", amount=amount.cast("int64"), to_rise=ibis.greatest(rise - amount, 0).cast("int64"),
+        to_keep=ibis.greatest(keep - amount, 0).cast("int64"), last_purchase=joined.last_purchase,
+    )  # fmt: skip
+
+
+def chance_counts(standing: ir.Table, thresholds: Sequence[int], parts: int = 20) -> ir.Table:
+    """How many are how near to rising, and how many have how much to go to keep their tier.
+
+    Args:
+        standing: Result of `chances`.
+        thresholds: Minor units; a gap is counted in parts of the threshold in question.
+        parts: Number of parts.
+
+    Returns:
+        kind (rise or keep), tier (now), part (gap in `parts`-ths of the threshold, rounded down), customers, gap (total),
+        amount (total so far); sorted.
+    """
+    tables = []
+    for kind, offset in (("rise", 1), ("keep", 0)):
+        line = ibis.cases(*((standing.tier == tier - offset, limit) for tier, limit in enumerate(thresholds) if tier))
+        gap = standing[f"to_{kind}"]
+        open_ = standing.select("tier", "amount", gap=gap, line=line)
+        open_ = open_.filter(open_.line.notnull(), open_.gap > 0)
+        part = ((open_.gap * parts) // open_.line).cast("int64")
+        tables.append(open_.select("tier", "amount", "gap", kind=ibis.literal(kind), part=part))
+    cells = ibis.union(*tables)
+    keys = ["kind", "tier", "part"]
+    return (
+        cells.group_by(keys)
+        .agg(customers=cells.count(), gap=cells.gap.sum().cast(BIGINT), amount=cells.amount.sum().cast(BIGINT))
+        .order_by(keys)
+    )
+
+
+def near_misses(standing: ir.Table, thresholds: Sequence[int], part: float) -> ir.Table:
+    """The customers who lack at most a part of the next threshold, the nearest first.
+
+    Args:
+        standing: Result of `chances`.
+        thresholds: Minor units.
+        part: Largest gap as a share of the next threshold (to a thousandth).
+
+    Returns:
+        customer_id, tier (now), next_tier, amount, to_rise, last_purchase.
+    """
+    line = ibis.cases(*((standing.tier == tier - 1, limit) for tier, limit in enumerate(thresholds) if tier))
+    near = standing.filter(standing.to_rise > 0, standing.to_rise * 1000 <= line * round(part * 1000))
+    rows = near.select("customer_id", "tier", next_tier=near.tier + 1, amount=near.amount, to_rise=near.to_rise,
+                       last_purchase=near.last_purchase)  # fmt: skip
+    return rows.order_by(["to_rise", "customer_id"])
+
+
+def at_risk(standing: ir.Table) -> ir.Table:
+    """The customers above the lowest tier who do not yet have what keeps it at the next review, the highest tier first.
+
+    Returns:
+        customer_id, tier, amount, to_keep, last_purchase.
+    """
+    rows = standing.filter(standing.tier > 0, standing.to_keep > 0).drop("to_rise")
+    return rows.order_by([ibis.desc("tier"), "to_keep", "customer_id"])
+
+
+def falls(
+    pairs: ir.Table, purchases: ir.Table, programme: Programme, review: int, extra: dict[str, ir.Table] | None = None
+) -> ir.Table:
+    """Who of those above the lowest tier fell or left by a review, by what could be known at the review before.
+
+    Args:
+        pairs: Moves.
+        purchases: Purchase occasions.
+        programme: Rules; its last two reviews but `review` are dates of the pairs.
+        review: Review of the pairs (the later one).
+        extra: order_lines and contacts, where the client has them.
+
+    Returns:
+        tier, headroom, recency, purchases, and products and contacts where given (numbers of groups, from 0), customers,
+        fell; in no particular order.
+    """
+    day = programme.reviews[review - 1]
+    year = programme.reviews[review - 1] - timedelta(days=365)
+    held = pairs.filter(pairs.review == review, pairs.before > 0)
+    keep = ibis.cases(*((held.before == tier, limit) for tier, limit in enumerate(programme.keep)))
+    above = (held.amount_before - keep) * 100
+    base = held.select(
+        "customer_id",
+        tier=held.before,
+        headroom=_group(above // ibis.greatest(keep, 1), HEADROOM),
+        fell=(held.after < held.before).cast("int64"),
+    )
+    before = purchases.filter(purchases.order_date <= ibis.literal(day))
+    each = before.group_by("customer_id").agg(
+        last=before.order_date.max(), purchases=before.count(where=before.order_date > ibis.literal(year))
+    )
+    silent = each["last"].delta(ibis.literal(day), unit="day") * -1
+    each = each.select("customer_id", recency=_group(silent, RECENT), purchases=_group(each.purchases, PURCHASES))
+    table = base.left_join(each, "customer_id").drop("customer_id_right")
+    last = {"recency": len(RECENT), "purchases": 0}
+    for name, counted in _counted(extra or {}, day, year).items():
+        table = table.left_join(counted, "customer_id").drop("customer_id_right")
+        last[name] = 0
+    table = table.select(
+        "tier", "headroom", "fell", **{n: ibis.coalesce(table[n], v).cast("int64") for n, v in last.items()}
+    )
+    keys = [name for name in table.columns if name != "fell"]
+    return table.group_by(keys).agg(customers=table.count(), fell=table.fell.sum().cast(BIGINT))
+
+
+def _counted(extra: dict[str, ir.Table], day: date, year: date) -> dict[str, ir.Table]:
+    found = {}
+    if "order_lines" in extra:
+        lines = extra["order_lines"]
+        seen = lines.filter(lines.order_date <= ibis.literal(day), lines.order_date > ibis.literal(year))
+        each = seen.group_by("customer_id").agg(n=seen.product_id.nunique())
+        found["products"] = each.select("customer_id", products=_group(each.n, PRODUCTS))
+    if "contacts" in extra:
+        sent, since = extra["contacts"], day - timedelta(days=CONTACT_DAYS)
+        seen = sent.filter(
+            sent.customer_id.notnull(), sent.sent_date <= ibis.literal(day), sent.sent_date > ibis.literal(since)
+        )
+        each = seen.group_by("customer_id").agg(n=seen.count())
+        found["contacts"] = each.select("customer_id", contacts=_group(each.n, CONTACTS))
+    return found
+
+
+def _group(value: ir.IntegerValue, ends: Sequence[int]) -> ir.IntegerValue:
+    """Number of the group: 0 up to the first end, 1 up to the second, ..."""
+    return ibis.cases(*((value <= end, place) for place, end in enumerate(ends)), else_=len(ends)).cast("int64")

@@ -1,0 +1,194 @@
+"""Does a threshold create spend, or does it merely label those who spend anyway? Bunching and discontinuity together."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+from scipy.special import ndtr
+
+from crmlib.intervals import Estimate, unknown
+from crmlib.tiers import bunching as density
+from crmlib.tiers.bunching import Bunching
+from crmlib.tiers.discontinuity import Outcomes, jump, t_value
+
+Array = NDArray[np.float64]
+PARTS = 200  # bins of the summaries: half a per cent of the threshold
+BANDWIDTH = 0.5  # log distance: from 39 % below to 65 % above
+BANDWIDTHS = (0.3, 0.4, 0.5, 0.7, 0.9)
+DONUT = np.log(1.05)  # customers so near may have moved to their side of the line, so they are left out
+PLACEBOS = (-0.7, -0.55, -0.4, 0.4, 0.55, 0.7)  # log distances of thresholds that are none
+PLACEBO_BANDWIDTH = 0.3
+# A line is said to create spend only at one in a thousand, because every client is asked for each of its lines each year.
+SURE = 0.001
+# Effects below these are too small to matter; a line all of whose intervals stay below them merely labels.
+SMALL_SPEND, SMALL_STAY, SMALL_BUNCHING = 0.10, 0.05, 0.15
+VERDICTS = ("creates", "labels", "cannot_tell")
+
+
+@dataclass(frozen=True)
+class Threshold:
+    """Whether the line of one tier works.
+
+    Args:
+        tier: Number of the tier that begins at the line.
+        line: The threshold, minor units.
+        bunching: Density at the line.
+        spend: Jump of the log of next period's spend of those who buy in it.
+        stay: Jump of the share that buys in the next period.
+        robust: The jump of log spend, bias-corrected (local quadratic).
+        bandwidths: Jump of log spend by bandwidth.
+        placebos: Jump of log spend at thresholds that are none, each from customers of one side of the line only.
+        breaks: Break of the density at these, the same way.
+        periods: Jump of log spend by period (number of the later review).
+        n: Customers near the line.
+        verdict: creates, labels or cannot_tell.
+        why: Text key of why nothing can be said, "" otherwise.
+    """
+
+    tier: int
+    line: int
+    bunching: Bunching
+    spend: Estimate
+    stay: Estimate
+    robust: Estimate
+    bandwidths: Mapping[float, Estimate]
+    placebos: Mapping[float, Estimate]
+    breaks: Mapping[float, Estimate]
+    periods: Mapping[int, Estimate]
+    n: int
+    verdict: str
+    why: str = ""
+
+    @property
+    def placebo_alarms(self) -> int:
+        """Placebo thresholds whose interval excludes zero."""
+        return sum(not p.why and (p.lower > 0 or p.upper < 0) for p in self.placebos.values())
+
+
+def threshold(bins: pd.DataFrame, tier: int, line: int, others: tuple[int, ...] = ()) -> Threshold:
+    """Bunching and discontinuity at one threshold.
+
+    Args:
+        bins: As `summaries.tiers_design.near_line` returns them.
+        tier: Number of the tier that begins at the line.
+        line: The threshold, minor units.
+        others: The other thresholds; customers beyond the next one on either side are left out.
+    """
+    periods = {int(str(review)): _jump_of(rows, line, others) for review, rows in bins.groupby("review")}
+    bins = _between(bins, line, others)
+    n = int(bins["customers"].sum())
+    x, width = _log_bins(bins)
+    shape = density.bunching(x, bins["customers"].to_numpy(float), width)
+    spend, stay = outcomes(bins, "spend"), outcomes(bins, "stay")
+    hole = np.abs(spend.x) > DONUT
+    found = {h: jump(spend.where(hole), h) for h in BANDWIDTHS}
+    main, staying = found[BANDWIDTH], jump(stay.where(np.abs(stay.x) > DONUT), BANDWIDTH)
+    placebos = {at: _placebo(spend, at) for at in PLACEBOS}
+    breaks = {at: _placebo_break(x, bins["customers"].to_numpy(float), width, at) for at in PLACEBOS}
+    why = "too_few" if main.why and shape.why else ""
+    evidence = (shape, main, staying, placebos, breaks)
+    return Threshold(
+        tier, line, shape, main, staying, jump(spend.where(hole), BANDWIDTH, 2), found, placebos, breaks, periods, n,
+        "cannot_tell" if why else verdict(*evidence), why,
+    )  # fmt: skip
+
+
+def verdict(
+    shape: Bunching,
+    spend: Estimate,
+    stay: Estimate,
+    placebos: Mapping[float, Estimate],
+    breaks: Mapping[float, Estimate],
+) -> str:
+    """creates: beyond reasonable doubt, and beyond every placebo; labels: every interval below what matters; else cannot_tell."""
+    bunched = p_value(shape.break_) < SURE and t_value(shape.break_) > _largest(breaks)
+    jumped = p_value(spend) < SURE and t_value(spend) > _largest(placebos)
+    if bunched or jumped or p_value(stay) < SURE:
+        return "creates"
+    small = (spend.upper < SMALL_SPEND, stay.upper < SMALL_STAY, shape.missing.upper < SMALL_BUNCHING)
+    return "labels" if all(small) else "cannot_tell"
+
+
+def p_value(estimate: Estimate) -> float:
+    """Of no or a negative effect, one-sided; 1 when unknown."""
+    t = t_value(estimate)
+    return 1.0 if np.isnan(t) else float(ndtr(-t))
+
+
+def outcomes(bins: pd.DataFrame, name: str) -> Outcomes:
+    """An outcome by log distance: spend (log, of those active) or stay (the share that is active)."""
+    amount = bins["amount"].to_numpy(float) / np.maximum(bins["customers"].to_numpy(float), 1)
+    middle = (bins["bin"].to_numpy(float) + 0.5) / PARTS + 1
+    x = np.log(np.where(amount > 0, amount / bins.attrs["line"], middle))
+    if name == "stay":
+        active = bins["active"].to_numpy(float)
+        return Outcomes(x, bins["customers"].to_numpy(float), active, active)
+    return Outcomes(x, *(bins[column].to_numpy(float) for column in ("active", "log_later", "log_square")))
+
+
+def thresholds(bins: pd.DataFrame, lines: Mapping[int, int]) -> dict[int, Threshold]:
+    """Every line of a programme.
+
+    Args:
+        bins: As `summaries.tiers_frames.near_lines` returns them, with a column tier.
+        lines: Threshold by number of the tier, minor units.
+    """
+    every = tuple(lines.values())
+    return {
+        tier: threshold(bins[bins["tier"] == tier], tier, line, every)
+        if (bins["tier"] == tier).any()
+        else unobservable(tier, line, "too_few")
+        for tier, line in lines.items()
+    }
+
+
+def unobservable(tier: int, line: int, why: str) -> Threshold:
+    """A line about which nothing can be said, with the reason."""
+    nothing = unknown(0, why)
+    shape = Bunching(nothing, nothing, nothing, nothing, why)
+    return Threshold(tier, line, shape, nothing, nothing, nothing, {}, {}, {}, {}, 0, "cannot_tell", why)
+
+
+def _between(bins: pd.DataFrame, line: int, others: tuple[int, ...]) -> pd.DataFrame:
+    low = max((other for other in others if other < line), default=0)
+    high = min((other for other in others if other > line), default=np.inf)
+    sums = ["customers", "amount", "active", "later", "later_square", "log_later", "log_square"]
+    bins = bins.groupby("bin", as_index=False)[sums].sum()
+    edges = 1 + bins["bin"] / PARTS
+    kept = bins[(edges * line >= low) & ((edges + 1 / PARTS) * line <= high)].reset_index(drop=True)
+    full = pd.DataFrame({"bin": np.arange(kept["bin"].min(), kept["bin"].max() + 1)}) if len(kept) else kept
+    whole = full.merge(kept, how="left").fillna(0) if len(kept) else kept
+    whole.attrs["line"] = line
+    return whole
+
+
+def _jump_of(bins: pd.DataFrame, line: int, others: tuple[int, ...]) -> Estimate:
+    spend = outcomes(_between(bins, line, others), "spend")
+    return jump(spend.where(np.abs(spend.x) > DONUT), BANDWIDTH)
+
+
+def _log_bins(bins: pd.DataFrame) -> tuple[Array, Array]:
+    edges = 1 + bins["bin"].to_numpy(float) / PARTS
+    low, high = np.log(edges), np.log(edges + 1 / PARTS)
+    return (low + high) / 2, high - low
+
+
+def _placebo(spend: Outcomes, at: float) -> Estimate:
+    own_side = (spend.x < -DONUT) if at < 0 else (spend.x > DONUT)
+    return jump(spend.where(own_side).moved(at), PLACEBO_BANDWIDTH)
+
+
+def _placebo_break(x: Array, n: Array, width: Array, at: float) -> Estimate:
+    side = (x < -DONUT) if at < 0 else (x > DONUT)
+    nearest = np.argmin(np.abs(x - at)) if x.size else 0
+    moved = x[side] - (x[nearest] - width[nearest] / 2 if x.size else 0.0)
+    return density.bunching(moved, n[side], width[side]).break_
+
+
+def _largest(placebos: Mapping[float, Estimate]) -> float:
+    seen = [abs(t_value(p)) for p in placebos.values() if not p.why]
+    return max((t for t in seen if not np.isnan(t)), default=0.0)
