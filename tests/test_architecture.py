@@ -67,7 +67,7 @@ ONLY_IN = {
     "papermill": {"run"},
     "click": {"cli.py"},
     "yaml": {"yaml_text.py"},
-    "pydantic": {"config.py", "config_file.py", "programme.py"},
+    "pydantic": {"config.py", "config_file.py", "programme"},
 }
 
 
