@@ -156,6 +156,18 @@ def verify(data_dir: Path, client: str, run_name: str) -> None:
         raise click.exceptions.Exit(1)
 
 
+@main.command(epilog=_examples("crmlib identity acme"))
+@click.argument("client")
+@click.pass_obj
+def identity(data_dir: Path, client: str) -> None:
+    """Write the list of possible duplicate customers with their names, for whoever decides. Private: do not pass it on."""
+    from crmlib import config_file, workspace
+    from crmlib.intake import identify
+
+    folder = workspace.existing(data_dir, client)
+    click.echo(identify.write_named(config_file.load(folder)))
+
+
 @main.command(epilog=_examples("crmlib scan client_data/acme/runs", "crmlib scan report.pdf --client acme"))
 @click.argument("path", type=click.Path(path_type=Path))
 @click.option("--client", default="", help="Whose identifiers to look for; found from PATH when it lies in a client's folder.")  # fmt: skip

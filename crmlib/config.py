@@ -203,6 +203,7 @@ class Client(_Strict):
     guest_orders: Literal["quarantine", "accept"] = "quarantine"
     zero_amount: Literal["sample", "purchase"] = "sample"
     accept_quarantined: bool = False
+    merges: InsidePath | None = None
     tiers: Tiers | None = None
     _folder: Path = PrivateAttr(default=Path())
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import hashlib
 import re
 from collections import Counter
@@ -20,6 +21,7 @@ from crmlib.intake import (
     files,
     formats,
     gather,
+    identify,
     inputs,
     masking,
     pseudonym,
@@ -60,7 +62,8 @@ def run(client: Client) -> IntakeReport:
         warnings = _judged(tables, words, client)
     if unread := inputs.unread(client.folder, [one.input for one in read]):
         warnings.append(f"named by no source of client.yaml and not read: {', '.join(unread)}")
-    made = store.tables(_parts(read, derived), pseudonym.key(client.folder))
+    merged = functools.partial(identify.merged, client)
+    made = store.tables(_parts(read, derived), pseudonym.key(client.folder), merged)
     made[account.NAME] = account.of(gather.of_orders(read))
     content = {name: {"rows": table.num_rows, "sha256": store.digest(table)} for name, table in made.items()}
     totals = report.total(entry.balance for entry in reports)
@@ -70,6 +73,7 @@ def run(client: Client) -> IntakeReport:
     found = details.total([one for rows in [*(one.rows for one in read), *derived] if rows for one in details.of(rows)])
     done = IntakeReport(*whole, *about, found, words)
     store.write(client.folder, made)
+    identify.write(client)
     store.write_text(client.folder / report.FILE, done.to_json())
     return done
 
@@ -121,7 +125,11 @@ def refreshed(client: Client) -> IntakeReport:
 
 def _made_from(client: Client, digests: Mapping[str, str]) -> str:
     code = [path.read_bytes() for path in sorted(Path(__file__).parent.glob("*.py"))]
-    parts = [client.model_dump_json().encode("utf-8"), *code, *(f"{name} {sha256}".encode() for name, sha256 in sorted(digests.items()))]
+    parts = [
+        client.model_dump_json().encode("utf-8"),
+        *code,
+        *(f"{name} {sha256}".encode() for name, sha256 in sorted(digests.items())),
+    ]
     return hashlib.sha256(b"\0".join(parts)).hexdigest()
 
 

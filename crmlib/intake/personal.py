@@ -63,28 +63,30 @@ def customers(client: Client) -> pd.DataFrame:
     Returns:
         One row per row of the files; a column that no file has is "". No rows without a customer file.
     """
-    problems = Problems()
-    parts = [
-        _persons(file, source)
-        for file, source in _inputs(client, problems)
-        if source is not None and source.table == "customers"
-    ]
+    sources = [source for source in client.sources if source.table == "customers"]
+    parts = [_persons(file, source) for file, source in _named(client, sources, Problems())]
     names = ["customer_id", "name", "kana", "email", "phone", "address"]
     whole = pd.concat([part for part in parts if part is not None] or [pd.DataFrame(columns=names, dtype=str)])
     return whole.reindex(columns=names).fillna("").reset_index(drop=True)
 
 
-def _inputs(client: Client, problems: Problems) -> Iterator[tuple[InputFile, Source | None]]:
-    """Every input of the client with its source, resolved; those that no source names come without."""
-    named: list[InputFile] = []
-    for source in client.sources:
+def _named(client: Client, sources: Sequence[Source], problems: Problems) -> Iterator[tuple[InputFile, Source]]:
+    """The inputs of some sources, each with its source, whose columns are resolved."""
+    for source in sources:
         with problems.of(", ".join(source.files)):
             for file in inputs.opened(client.folder, source, source.headers, problems):
-                named.append(file)
                 with problems.of(file.name):
                     yield file, mapping.resolved(source, formats.tops(file, source.encoding))
+
+
+def _inputs(client: Client, problems: Problems) -> Iterator[tuple[InputFile, Source | None]]:
+    """Every input in raw/; those that no source names come without one."""
+    named = set()
+    for file, source in _named(client, client.sources, problems):
+        named.add(file.path)
+        yield file, source
     for path in sorted((client.folder / "raw").rglob("*")):
-        if path.is_file() and not files.hidden(path) and path not in {one.path for one in named}:
+        if path.is_file() and not files.hidden(path) and path not in named:
             with problems.of(files.shown(path, client.folder)):
                 yield from ((one, None) for one in inputs.inside(path, client.folder))
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import os
 import shutil
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -14,7 +14,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
-from crmlib.columns import MAPPED
+from crmlib.columns import KEYS, MAPPED
 from crmlib.intake import pseudonym
 from crmlib.intake.fates import USED
 from crmlib.intake.orders import Orders
@@ -32,6 +32,8 @@ ARROW = {
 }
 FIRST = ("customer_id", "order_date", "order_id", "amount")  # the order of rows; the other columns follow
 BATCH = 1_000_000  # rows digested at a time
+OWN = " own"  # of a row: its customer was not merged into another
+Merged = Callable[[Sequence[int]], Sequence[int]]
 
 
 @dataclass(frozen=True)
@@ -58,21 +60,43 @@ def of_rows(rows: Rows) -> Part:
     return Part(rows.name, rows.columns, rows.fates.kinds(USED))
 
 
-def tables(parts: Sequence[Part], secret: bytes) -> dict[str, pa.Table]:
+def tables(parts: Sequence[Part], secret: bytes, merged: Merged = list) -> dict[str, pa.Table]:
     """The tables of the store: the used rows of all files, each table sorted by everything it has.
 
     Args:
         parts: What each file contributes.
         secret: The client's key for pseudonyms; one number has one pseudonym in all tables.
+        merged: Puts the pseudonym of the customer who remains in place of those who are merged into it.
     """
     people = [(i, name) for i, part in enumerate(parts) for name in part.columns if _names_people(part.name, name)]
     columns = pseudonymised([parts[i].columns[name] for i, name in people], secret)
-    hidden = dict(zip(people, columns, strict=True))
+    after = merged(columns[0].dictionary.to_pylist()) if columns else ()
+    hidden = {place: _renamed(column, after) for place, column in zip(people, columns, strict=True)}
     found: dict[str, list[pa.Table]] = {}
     for i, part in enumerate(parts):
-        own = {name: hidden.get((i, name), column) for name, column in part.columns.items()}
-        found.setdefault(part.name, []).append(_shaped(part, own))
-    return {name: _sorted(pa.concat_tables(made)) for name, made in found.items()}
+        told = {name: hidden.get((i, name), (column, None))[0] for name, column in part.columns.items()}
+        own = hidden.get((i, "customer_id"), (None, None))[1]
+        found.setdefault(part.name, []).append(_shaped(part, told, own))
+    return {name: _sorted(_once(pa.concat_tables(made), name)) for name, made in found.items()}
+
+
+def _renamed(column: pa.DictionaryArray, after: Sequence[int]) -> tuple[pa.DictionaryArray, pa.Array]:
+    """A column with the merged customers' pseudonyms, and which of its rows kept their own."""
+    names = pa.array(after, pa.int64())
+    same = pc.equal(names, column.dictionary)
+    return pa.DictionaryArray.from_arrays(column.indices, names), same.take(column.indices)
+
+
+def _once(table: pa.Table, name: str) -> pa.Table:
+    """The table without the rows of merged customers that say again what the remaining customer's row says."""
+    own = table.column(OWN)
+    bare = table.drop_columns([OWN])
+    key = KEYS.get(name, ())
+    if "customer_id" not in key or pc.all(own).as_py() is not False:
+        return bare
+    rows = bare.select(list(key)).to_pandas().assign(own=own.to_numpy(zero_copy_only=False))
+    kept = ~rows.sort_values("own", ascending=False, kind="stable").duplicated(list(key))
+    return bare.filter(pa.array(kept.sort_index().to_numpy(bool)))
 
 
 def _names_people(table: str, column: str) -> bool:
@@ -80,14 +104,15 @@ def _names_people(table: str, column: str) -> bool:
     return column == "customer_id" or (told is not None and told.kind == "customer")
 
 
-def _shaped(part: Part, columns: Mapping[str, pa.Array]) -> pa.Table:
+def _shaped(part: Part, columns: Mapping[str, pa.Array], own: pa.Array | None) -> pa.Table:
     mask, rows = pa.array(part.used), int(part.used.sum())
     schema = {name: ARROW[kind] for name, kind in STORE[part.name].items()}
     made = [
         columns[name].filter(mask).cast(kind) if name in columns else pa.nulls(rows, kind)
         for name, kind in schema.items()
     ]
-    return pa.table(made, schema=pa.schema(list(schema.items())))
+    kept = pa.nulls(rows, pa.bool_()) if own is None else own.filter(mask)
+    return pa.table([*made, kept], schema=pa.schema([*schema.items(), (OWN, pa.bool_())]))
 
 
 def _sorted(table: pa.Table) -> pa.Table:
