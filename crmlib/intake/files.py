@@ -148,8 +148,8 @@ def load(path: Path, folder: Path) -> InputFile:
     name = shown(path, folder)
     packed = _bytes(path, name)
     data = archives.gunzip(packed, name) if packed.startswith(kinds.GZIP) else packed
-    kind = kinds.of(data, name)
-    if data is not packed and (kind == "zip" or data.startswith(kinds.GZIP)):
+    kind = "zip" if data.startswith(kinds.GZIP) else kinds.of(data, name)
+    if data is not packed and kind == "zip":
         raise refused(name, "is an archive inside an archive", "Unpack it once.")
     return made(path, name, data, kind, hashlib.sha256(packed).hexdigest())
 

@@ -28,6 +28,8 @@ class SheetRow(NamedTuple):
 class SheetReader:
     """Handlers for the XML of one sheet; `rows` holds what is complete.
 
+    `uncalculated`: a program wrote the workbook and asks Excel to calculate it; it puts 0 where a result is to come.
+
     Args:
         strings: The workbook's table of texts.
         formats: How numbers are read under each style.
@@ -41,6 +43,7 @@ class SheetReader:
         self.columns: dict[str, int] = {}
         self.row = self.column = 0
         self.hidden = self.phonetic = self.taking = self.formula = self.valued = False
+        self.uncalculated = False
         self.kind = self.style = ""
         self.parts: list[str] = []
 
@@ -117,7 +120,7 @@ class SheetReader:
         self.filled[self.column] = text
 
     def _text(self, value: str) -> str:
-        if self.formula and (not self.valued or (not value and self.kind == "n")):
+        if self.formula and (not self.valued or (self.kind == "n" and value in self._pending())):
             return UNCALCULATED
         if self.kind == "s":
             return self._shared(value) if value else ""
@@ -126,6 +129,10 @@ class SheetReader:
         if self.kind == "b":
             return {"1": "TRUE", "0": "FALSE"}.get(value, value)
         return value.removesuffix("T00:00:00") if self.kind == "d" else cells.unescaped(value)
+
+    def _pending(self) -> tuple[str, ...]:
+        """What stands in for a result that nobody has worked out."""
+        return ("", "0") if self.uncalculated else ("",)
 
     def _shared(self, place: str) -> str:
         if place.isascii() and place.isdigit() and int(place[:12]) < len(self.strings):

@@ -31,11 +31,12 @@ class Sheet(NamedTuple):
 
 
 class Workbook(NamedTuple):
-    """An opened workbook: its package, its sheets, and whether days are counted from 1904."""
+    """An opened workbook: its package, its sheets, whether days count from 1904, and whether no one has calculated it."""
 
     package: zipfile.ZipFile
     sheets: list[Sheet]
     epoch_1904: bool
+    uncalculated: bool
 
 
 def names(data: bytes, name: str) -> list[str]:
@@ -66,6 +67,7 @@ def rows(data: bytes, name: str, sheet: str) -> Iterator[SheetRow]:
     book = _opened(data, whole)
     part = next(one.part for one in book.sheets if one.name == sheet)
     reader = SheetReader(*_texts(data, whole), name)
+    reader.uncalculated = book.uncalculated
     return _streamed(book.package, part, reader, name)
 
 
@@ -134,8 +136,8 @@ def _elements(package: zipfile.ZipFile, part: str, name: str) -> list[tuple[str,
     return found
 
 
-def _sheets(package: zipfile.ZipFile, name: str) -> tuple[list[Sheet], bool]:
-    """The sheets that hold cells, and whether days are counted from 1904."""
+def _sheets(package: zipfile.ZipFile, name: str) -> tuple[list[Sheet], bool, bool]:
+    """The sheets that hold cells, whether days count from 1904, and whether Excel is asked to calculate everything."""
     elements = _elements(package, WORKBOOK, name)
     links = {a["Id"]: a for tag, a in _elements(package, "xl/_rels/workbook.xml.rels", name) if tag == "Relationship"}
     sheets = [
@@ -144,9 +146,10 @@ def _sheets(package: zipfile.ZipFile, name: str) -> tuple[list[Sheet], bool]:
         if tag == "sheet" and a.get("id") in links and links[a["id"]].get("Type", "").endswith("/worksheet")
     ]
     epoch_1904 = any(tag == "workbookPr" and a.get("date1904") in ("1", "true") for tag, a in elements)
+    uncalculated = any(tag == "calcPr" and a.get("fullCalcOnLoad") in ("1", "true") for tag, a in elements)
     if not sheets:
         raise DataError(Problem("has no sheet with cells", name, hint="Save the table as CSV UTF-8."))
-    return sheets, epoch_1904
+    return sheets, epoch_1904, uncalculated
 
 
 def _part(target: str) -> str:

@@ -3,35 +3,14 @@
 from __future__ import annotations
 
 import gzip
-from dataclasses import dataclass, field
 
 import pytest
 
 from tests.intake.conftest import COLUMNS, NO_ORDER, Make
+from tests.intake.hostile import GOOD, HEAD, SHOP, Read, Refused, check_read, check_refused, rows
 
-HEAD = "注文番号,会員ID,受注日,金額\n"
-GOOD = "A1,0001,2024-01-05,1000\n"
-SHOP = {"extra": "accept_quarantined: true"}
 MAPPED_STATUS = COLUMNS[:-1] + ", status: 状況}"
 STATUS = "status: {completed: [発送済み], cancelled: [注文取消し], returned: [返品]}"
-
-
-@dataclass(frozen=True)
-class Read:
-    """A file that is read, and what must come of it."""
-
-    name: str
-    content: str | bytes
-    used: int
-    amount: int
-    quarantined: dict[str, int] = field(default_factory=dict)
-    excluded: dict[str, int] = field(default_factory=dict)
-    repairs: dict[str, int] = field(default_factory=dict)
-    client: dict[str, str] = field(default_factory=dict)
-
-
-def rows(*lines: str, head: str = HEAD) -> str:
-    return head + "".join(line + "\n" for line in lines)
 
 
 READ = [
@@ -139,25 +118,7 @@ READ = [
 
 @pytest.mark.parametrize("case", READ, ids=lambda case: case.name)
 def test_read_to_the_row_and_the_yen(case: Read, make: Make) -> None:
-    folder = make({"orders.csv": case.content}, **case.client)
-    whole = folder.run().totals
-    assert (whole.rows_used, whole.amount_used) == (case.used, case.amount)
-    assert (whole.reasons, whole.exclusions) == (case.quarantined, case.excluded)
-    assert {kind: whole.repairs.get(kind, 0) for kind in case.repairs} == case.repairs
-    assert whole.rows_read == whole.rows_used + whole.rows_quarantined + whole.rows_excluded
-    assert whole.amount_read == whole.amount_used + whole.amount_quarantined + whole.amount_excluded
-    assert sum(row["amount"] for row in folder.store()) == case.amount
-    assert len(folder.store()) == case.used
-
-
-@dataclass(frozen=True)
-class Refused:
-    """A file that is refused, and words that its message must hold."""
-
-    name: str
-    content: str | bytes
-    says: tuple[str, ...]
-    client: dict[str, str] = field(default_factory=dict)
+    check_read(case, make)
 
 
 JAPANESE = (HEAD + "".join(f"A{i},山田たろう{i},2024-01-05,5\n" for i in range(30))).encode
@@ -197,8 +158,4 @@ REFUSED = [
 
 @pytest.mark.parametrize("case", REFUSED, ids=lambda case: case.name)
 def test_refused_with_a_sentence(case: Refused, make: Make) -> None:
-    folder = make({"orders.csv": case.content}, **case.client)
-    message = folder.message()
-    for words in case.says:
-        assert words in message
-    assert not (folder.path / "store").exists()
+    check_refused(case, make)
