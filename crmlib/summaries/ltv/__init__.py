@@ -12,10 +12,13 @@ from crmlib.summaries.ltv.histories import (
     holdout,
     patterns,
     values,
+    with_contract,
+    without_contract,
 )
 from crmlib.summaries.ltv.ranks import rank_years, year_sales
 
 __all__ = [
     "amounts", "by_customer", "by_segment", "costs", "cumulative", "daily", "entries", "first_day", "gaps", "holdout",
-    "patterns", "rank_years", "trials", "values", "with_margin", "year_sales",
+    "patterns", "rank_years", "trials", "values", "with_contract", "with_margin",
+    "without_contract", "year_sales",
 ]  # fmt: skip

@@ -6,6 +6,7 @@ import ibis
 import ibis.expr.types as ir
 
 from crmlib.summaries import Store
+from crmlib.summaries.entry import first_product
 from crmlib.summaries.orders import BIGINT
 
 STEP, STEPS = 30, 36  # days per step; steps of the curve
@@ -56,33 +57,18 @@ def entries(purchases: ir.Table, store: Store) -> ir.Table:
     first = purchases.group_by("customer_id").agg(first=purchases.order_date.min())
     media = store.customers.group_by("customer_id").agg(medium=store.customers.medium.max())
     began = first.join(media, "customer_id", how="left").select("customer_id", "first", "medium")
-    product = _first_product(first, store)
-    began = began.join(product, "customer_id", how="left").select(*began.columns, "product", "subscription")
+    product = first_product(store, first.select("customer_id", order_date=first["first"]))
+    began = began.join(product, "customer_id", how="left").select(*began.columns, "product", "sold_as_contract")
     sampled = sampled_first(store).rename(sampled="order_date")
     began = began.join(sampled, "customer_id", how="left").select(*began.columns, "sampled")
     trial = began.sampled.notnull() & (began.sampled <= began["first"])
     offer = ibis.cases(
         (trial, "trial"),
-        (began.subscription.fill_null(False), "subscription"),
+        (began.sold_as_contract.fill_null(False), "subscription"),
         (began["product"].notnull(), "single"),
     )
     half = began["first"].year().cast("string") + ibis.ifelse(began["first"].month() <= 6, "H1", "H2")
     return began.select("customer_id", "first", "medium", "product", offer=offer, cohort=half)
-
-
-def _first_product(first: ir.Table, store: Store) -> ir.Table:
-    lines = store.order_lines.filter(store.order_lines.product_id.notnull())
-    lines = lines.join(first, "customer_id").filter(lambda t: t.order_date == t["first"])
-    each = lines.group_by(["customer_id", "product_id"]).agg(amount=lines.amount.sum())
-    place = ibis.row_number().over(
-        ibis.window(group_by=each.customer_id, order_by=[each.amount.desc(), each.product_id])
-    )
-    ranked = each.mutate(place=place)
-    dearest = ranked.filter(ranked.place == 0).select("customer_id", product="product_id")
-    kinds = store.products.group_by("product_id").agg(subscription=store.products.subscription.any())
-    return dearest.join(kinds, dearest["product"] == kinds.product_id, how="left").select(
-        "customer_id", "product", "subscription"
-    )
 
 
 def sampled_first(store: Store) -> ir.Table:

@@ -69,14 +69,25 @@ def daily(purchases: ir.Table, calibration_end: date) -> ir.Table:
     return known.group_by("order_date").agg(customers=new.sum(), repeats=(~new).sum()).order_by("order_date")
 
 
-def gaps(purchases: ir.Table) -> ir.Table:
-    """Days between one purchase and the next, of all customers.
+def without_contract(purchases: ir.Table, subscriptions: ir.Table) -> ir.Table:
+    """Purchases of the customers who never held a subscription: those whose buying the models of repeat buying describe."""
+    return purchases.anti_join(subscriptions.filter(subscriptions.customer_id.notnull()), "customer_id")
+
+
+def with_contract(purchases: ir.Table, subscriptions: ir.Table) -> ir.Table:
+    """Purchases of the customers who hold or have held a subscription."""
+    return purchases.semi_join(subscriptions.filter(subscriptions.customer_id.notnull()), "customer_id")
+
+
+def gaps(purchases: ir.Table, until: date | None = None) -> ir.Table:
+    """Days between one purchase and the next, of all customers, up to a day.
 
     Returns:
         days (>= 1), n; sorted.
     """
-    own = ibis.window(group_by=purchases.customer_id, order_by=purchases.order_date)
-    dated = purchases.select("order_date", before=purchases.order_date.lag().over(own))
+    seen = purchases if until is None else purchases.filter(purchases.order_date <= ibis.literal(until))
+    own = ibis.window(group_by=seen.customer_id, order_by=seen.order_date)
+    dated = seen.select("order_date", before=seen.order_date.lag().over(own))
     between = dated.filter(dated.before.notnull())
     days = between.select(days=between.order_date.delta(between.before, unit="day"))
     return days.group_by("days").agg(n=days.count()).order_by("days")
