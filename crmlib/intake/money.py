@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Mapping
 from decimal import Decimal
 
@@ -79,7 +80,13 @@ def _scaled(text: str, currency: str, steps: int) -> Value:
     if not normal:
         return Value(None, BLANK)
     shape = SHAPE.fullmatch(normal)
-    if shape is None or bool(shape["open"]) != bool(shape["close"]) or not any(c.isdigit() for c in shape["number"]):
+    noted = any(unicodedata.category(character) == "No" for character in text)  # NFKC would make a digit of a footnote
+    if (
+        shape is None
+        or noted
+        or bool(shape["open"]) != bool(shape["close"])
+        or not any(c.isdigit() for c in shape["number"])
+    ):
         return Value(None, "bad_amount")
     number = NUMBER.fullmatch(shape["number"])
     reason = _reason(shape, number, currency)

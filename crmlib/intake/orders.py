@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import fnmatch
 from collections import Counter
 from collections.abc import Mapping
@@ -21,6 +22,7 @@ VALUES = ("order_id", "customer_id", "order_date", "amount", "status")  # what m
 WORDS = ("payment_method", "channel")
 STATES = ("completed", "cancelled", "returned")
 UNKNOWN_STATE = -1
+NO_DAYS = [dt.date(*day).toordinal() - dates.EPOCH for day in [(1, 1, 1), (1900, 1, 1), (1904, 1, 1), (1970, 1, 1)]]
 Marks = Mapping[tuple[str, str], np.ndarray]  # (our column, kind of repair) -> rows
 
 
@@ -90,7 +92,7 @@ def convert_file(table: TextTable, source: Source, client: Client, where: str) -
     exclude(fates, table, source)
     amounts, reasons = _amounts(context, notes)
     repeated = reasons["amount"] == BLANK if source.amount_per == "order" else np.zeros(rows, bool)
-    days = columns.days(context.texts("order_date"), columns.how("order_date", context))
+    days = _days(context)
     notes.take("order_date", days)
     late = days.values > client.as_of.toordinal() - dates.EPOCH
     fates.give(late, Fate(EXCLUDED, "after_as_of", "order_date"))
@@ -108,6 +110,13 @@ def convert_file(table: TextTable, source: Source, client: Client, where: str) -
     money = components.of(context, order.ids, notes.repairs)
     words = {name: columns.convert_column(name, context).values for name in WORDS if name in source.columns}
     return Orders(*parts, +notes.repairs, unknown, money, words, notes.marks, source)
+
+
+def _days(context: Context) -> IntColumn:
+    """The days of the orders; the days that databases and sheets write for "none" are no days of orders."""
+    found = columns.days(context.texts("order_date"), columns.how("order_date", context))
+    none = np.isin(found.values, NO_DAYS) & (found.reasons == "")
+    return found._replace(reasons=np.where(none, "impossible_date", found.reasons))
 
 
 def exclude(fates: Fates, table: TextTable, source: Source) -> None:

@@ -105,3 +105,25 @@ REFUSED = [
 @pytest.mark.parametrize("case", REFUSED, ids=lambda case: case.name)
 def test_text_refused_with_a_sentence(case: Refused, make: Make) -> None:
     check_refused(case, make)
+
+
+VALUES = [
+    Read("days that stand for none", rows("A1,1,1900-01-01,5", "A2,1,1970-01-01,6", "A3,1,0001-01-01,7", "A4,1,1904/1/1,8", "A5,1,2024-01-05,9"), 1, 9, {"impossible_date": 4}, client=SHOP),
+    Read("footnote marks behind an amount", rows("A1,1,2024-01-05,500①", "A2,1,2024-01-05,10²", "A3,1,2024-01-05,9"), 1, 9, {"bad_amount": 2}, client=SHOP),
+    Read("digits of another script", rows("A1,1,2024-01-05,۱۲۳", "A2,1,2024-01-05,१२", "A3,1,2024-01-05,9"), 1, 9, {"bad_amount": 2}, client=SHOP),
+    Read("European grouping", rows('A1,1,2024-01-05,"1.234,56"', "A2,1,2024-01-05,1.234", "A3,1,2024-01-05,9"), 1, 9, {"bad_grouping": 1, "fraction_of_minor_unit": 1}, client=SHOP),
+    Read("units in words", rows("A1,1,2024-01-05,1万", "A2,1,2024-01-05,1.5千円", "A3,1,2024-01-05,9"), 1, 9, {"bad_amount": 2}, client=SHOP),
+    Read("infinity, NaN, hexadecimal", rows("A1,1,2024-01-05,Infinity", "A2,1,2024-01-05,NaN", "A3,1,2024-01-05,0x10", "A4,1,2024-01-05,9"), 1, 9, {"bad_amount": 3}, client=SHOP),
+    Read("Indian grouping", rows('A1,1,2024-01-05,"1,23,456"', "A2,1,2024-01-05,9"), 1, 9, {"bad_grouping": 1}, client=SHOP),
+    Read("full-width commas", rows('A1,1,2024-01-05,１，０００'), 1, 1000, repairs={"full_width": 1, "thousands": 1}),
+    Read("invisible characters in ids", rows("A1,\u200b1,2024-01-05,5", "A2,1\u202e,2024-01-05,6", "A3,1,2024-01-05,7"), 3, 18),
+    Read("terminal escapes in ids", rows("A1,1\x1b[2J,2024-01-05,5", "A2,1,2024-01-05,6"), 1, 6, {"damaged_id": 1}, client=SHOP),
+    Read("seconds since 1970 are no date", rows("A1,1,1704412800,5", "A2,1,2024-01-05,6"), 1, 6, {"bad_date": 1}, client=SHOP),
+    Read("a time of 25 hours", rows("A1,1,2024-01-05 25:00,5", "A2,1,2024-01-05,6"), 1, 6, {"bad_date": 1}, client=SHOP),
+    Read("midnight in UTC is morning in Tokyo", rows("A1,1,2024-12-31T14:59:59Z,5", "A2,1,2024-12-31T15:00:00Z,6"), 1, 5, excluded={"after_as_of": 1}),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("case", VALUES, ids=lambda case: case.name)
+def test_values_read_to_the_row_and_the_yen(case: Read, make: Make) -> None:
+    check_read(case, make)
