@@ -196,7 +196,7 @@ class Client(_Strict):
     as_of: Day
     fiscal_year_start: Annotated[int, Field(ge=1, le=12)] = 4
     engine: Annotated[str, AfterValidator(_engine)] = "duckdb://"
-    sources: Annotated[tuple[Source, ...], Field(min_length=1)]
+    sources: tuple[Source, ...] = ()
     margin_rate: Rate | None = None
     discount_rate: Annotated[float, Field(ge=0, le=1, allow_inf_nan=False)] = 0.10
     holdout: Day | None = None
