@@ -60,10 +60,15 @@ MINOR_UNITS: Mapping[str, int] = {
 
 DIAGNOSTICS = ("intake", "retention", "ltv", "summary")  # in the order of the deck; summary is always last
 LANGUAGES = ("ja", "en")
-FORMATS = ("html", "pdf")
+FORMATS = ("html", "pdf", "pptx", "xlsx")
+
+# Parts of status words that say that an order came back, or was never meant: for questions only, nothing is decided by them.
+RETURN_WORDS = ("返品", "返金", "返却", "return", "refund")
+CANCEL_WORDS = ("取消", "取り消", "キャンセル", "cancel", "void")
 
 # Words of the rows in a client's table that are no records of it, as regular expressions over NFKC text, case ignored.
-TOTAL_WORDS = ("合計", "総合計", "総計", "小計", "累計", "計", "(?:grand |sub ?)?totals?", "sum")
+SURE_TOTALS = ("合計", "総合計", "総計", "小計", "累計")
+TOTAL_WORDS = (*SURE_TOTALS, "計", "(?:grand |sub ?)?totals?", "sum")
 FOOTER_WORDS = (
     "※.*", "以上[。.]?", "(?:出力|作成|集計|抽出|更新|印刷)(?:日|者|期間|条件).*", "(?:データ|出力|総|全|合計)?件数.*",
     r"\(?(?:全|計|合計)?\s*[0-9,]+\s*(?:件|行).{0,10}", r"\(?[0-9,]+ (?:rows?|records?).*", r"[-= ]*(?:end|eof)(?: of .*)?[-= .]*",

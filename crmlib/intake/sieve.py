@@ -12,7 +12,7 @@ from crmlib.errors import DataError, Problem
 from crmlib.intake.files import InputFile
 from crmlib.intake.headers import Header
 from crmlib.intake.records import MARK, Record
-from crmlib.schema import FOOTER_WORDS, TOTAL_WORDS
+from crmlib.schema import FOOTER_WORDS, SURE_TOTALS, TOTAL_WORDS
 
 CHUNK = 50_000  # rows held as Python lists at a time
 CHUNK_TEXT = 50_000_000  # characters held so
@@ -20,6 +20,7 @@ MAX_TEXT = 4_000_000_000  # characters of one table, every cell counted as often
 MAX_ROWS = 50_000_000
 EXCLUDED = ("empty_row", "repeated_header", "preamble", "total_row", "footer")  # no records, though they take up rows
 TOTAL = re.compile(rf"(?:.{{0,20}}?[\s_]*)(?:{'|'.join(TOTAL_WORDS)})[\s:]*", re.IGNORECASE)
+SURE_TOTAL = re.compile(rf"(?:{'|'.join(SURE_TOTALS)})[\s:]*")  # nobody is called so
 FOOTER = re.compile("|".join(FOOTER_WORDS), re.IGNORECASE | re.DOTALL)
 RULED = re.compile(r"[-=_+|:]{3,}")  # the line that a printed table has under its header
 END = "\x1a"  # what DOS wrote behind the last line
@@ -106,7 +107,7 @@ class Sieve:
             return "repeated_header"
         filled = [unicodedata.normalize("NFKC", cell).strip() for cell in cells if cell and not cell.isspace()]
         incomplete = any(place >= len(cells) or not cells[place] for place in self.places)
-        if incomplete and TOTAL.fullmatch(filled[0]):
+        if SURE_TOTAL.fullmatch(filled[0]) or (incomplete and TOTAL.fullmatch(filled[0])):
             return "total_row"
         if (len(filled) == 1 and FOOTER.fullmatch(filled[0])) or RULED.fullmatch("".join(filled)):
             return "footer"

@@ -28,6 +28,7 @@ READ = [
     Read("total row of two cells", TWO + "合計,3000\n", 2, 3000, excluded={"total_row": 1}),
     Read("subtotals between the rows", HEAD + GOOD + "小計,,,1000\n" + MORE + "小計,,,2000\n", 2, 3000, excluded={"total_row": 2}),
     Read("an order whose number is a word for totals", HEAD + "total,0001,2024-01-05,5\n", 1, 5),
+    Read("a total that fills every column", TWO + "合計,2名,2024-01-31,3000\n", 2, 3000, excluded={"total_row": 1}),
     Read("notes below", TWO + "\n※税込\n以上\n2件\n(2 rows)\n出力日時：2024/01/31 10:00\n", 2, 3000, excluded={"footer": 5}, repairs={"blank_line": 1}),
     Read("a printed table", " 注文番号 | 会員ID | 受注日 | 金額 \n------+------+------+-----\n A1 | 1 | 2024-01-05 | 5 \n A2 | 1 | 2024-01-05 | 6 \n(2 rows)\n", 2, 11, excluded={"footer": 2}),
     Read("header of two rows", "注文,,顧客,\n番号,受注日,番号,金額\nA1,2024-01-05,7,5\n", 1, 5, client={"columns": SPLIT}),
