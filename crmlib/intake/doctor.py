@@ -24,10 +24,13 @@ from crmlib.intake import (
     identify,
     inputs,
     masking,
+    personal,
+    proposal,
     pseudonym,
     quarantine,
     report,
     store,
+    verbatims,
 )
 from crmlib.intake.gather import ReadFile
 from crmlib.intake.orders import Orders
@@ -52,18 +55,23 @@ def run(client: Client) -> IntakeReport:
         DataError: all problems of all files at once; or too much is quarantined (quarantine/*.csv is written all the
             same). The store of the last good intake stays as it is.
     """
-    read, derived = gather.everything(client)
-    aside = [quarantine.of(one.rows, one.source.columns) if one.rows else [] for one in read]
-    store.write_quarantine(client.folder, _sheets(read, aside))
+    read, with_lines = _everything(client)
+    derived = [one.rows for one in with_lines if isinstance(one.rows, Rows)]
+    judged = [*read, *with_lines]
+    aside = [quarantine.of(one.rows, one.source.columns) if one.rows else [] for one in judged]
+    store.write_quarantine(client.folder, _sheets(judged, aside))
     reports = [_file_report(one) for one in read]
     tables = _by_table(reports, derived)
     unknown, words = _unknown_statuses(read), _unknown_words(read, derived)
-    with _explained(read, aside, unknown):
+    with _explained(judged, aside, unknown):
         warnings = _judged(tables, words, client)
     if unread := inputs.unread(client.folder, [one.input for one in read]):
         warnings.append(f"named by no source of client.yaml and not read: {', '.join(unread)}")
+        warnings += [f"{one.where} {one.what}" for one in proposal.offered(client)]
     merged = functools.partial(identify.merged, client)
+    people = personal.customers(client)
     made = store.tables(_parts(read, derived), pseudonym.key(client.folder), merged)
+    made = verbatims.without_names(made, people)
     made[account.NAME] = account.of(gather.of_orders(read))
     content = {name: {"rows": table.num_rows, "sha256": store.digest(table)} for name, table in made.items()}
     totals = report.total(entry.balance for entry in reports)
@@ -73,9 +81,17 @@ def run(client: Client) -> IntakeReport:
     found = details.total([one for rows in [*(one.rows for one in read), *derived] if rows for one in details.of(rows)])
     done = IntakeReport(*whole, *about, found, words)
     store.write(client.folder, made)
-    identify.write(client)
+    identify.write(client, people)
     store.write_text(client.folder / report.FILE, done.to_json())
     return done
+
+
+def _everything(client: Client) -> tuple[list[ReadFile], list[ReadFile]]:
+    """All files read and judged; where that fails, a proposal for those that no source explains."""
+    try:
+        return gather.everything(client)
+    except DataError as error:
+        raise DataError([*error.problems, *proposal.offered(client)]) from None
 
 
 def _by_table(reports: Sequence[FileReport], derived: Sequence[Rows]) -> dict[str, Balance]:

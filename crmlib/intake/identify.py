@@ -86,10 +86,15 @@ def _hidden(raw: Sequence[str], secret: bytes) -> list[int | None]:
     return [None if one is None else names[one] for one in kept]
 
 
-def write(client: Client) -> None:
-    """Compare the persons of the customer files and write the review list; without such a file there is none."""
+def write(client: Client, persons: pd.DataFrame) -> None:
+    """Compare the persons of the customer files and write the review list; without such a file there is none.
+
+    Args:
+        client: The client, with its folder.
+        persons: `personal.customers`.
+    """
     target = client.folder / FOLDER
-    people = _people(client)
+    people = _people(client, persons)
     if people.empty:
         shutil.rmtree(target, ignore_errors=True)
         return
@@ -102,9 +107,8 @@ def write(client: Client) -> None:
     (target / NAMED).unlink(missing_ok=True)
 
 
-def _people(client: Client) -> pd.DataFrame:
+def _people(client: Client, people: pd.DataFrame) -> pd.DataFrame:
     """The persons of the customer files, each number once and with its pseudonym (`number`)."""
-    people = personal.customers(client)
     hidden = _hidden(people["customer_id"].tolist(), pseudonym.key(client.folder))
     merges = _merges(client)
     after = [None if one is None else merges.of([one])[0] for one in hidden]
@@ -133,11 +137,12 @@ def write_named(client: Client) -> Path:
     folder = client.folder / FOLDER
     if not (folder / LIST).is_file():
         raise DataError(Problem("there is no review list", f"{FOLDER}/{LIST}", hint="Run `crmlib intake` first."))
-    people = _people(client).set_index("number")[list(SHOWN)]
-    rows = []
-    for one in load(client.folder).pairs.itertuples():
-        for side in (one.customer_a, one.customer_b):
-            rows.append((code(side), *people.loc[side], one.level, one.evidence))
+    people = _people(client, personal.customers(client)).set_index("number")[list(SHOWN)]
+    rows = [
+        (code(side), *people.loc[side], one.level, one.evidence)
+        for one in load(client.folder).pairs.itertuples()
+        for side in (one.customer_a, one.customer_b)
+    ]
     target = folder / NAMED
     target.touch(mode=0o600)
     target.write_bytes(quarantine.csv_bytes(("pseudonym", *SHOWN, "level", "evidence"), rows))
