@@ -60,7 +60,7 @@ MINOR_UNITS: Mapping[str, int] = {
 
 DIAGNOSTICS = ("intake", "retention", "ltv", "summary")  # in the order of the deck; summary is always last
 LANGUAGES = ("ja", "en")
-FORMATS = ("html", "pdf", "pptx", "xlsx")
+FORMATS = ("html", "pdf")
 
 # Parts of status words that say that an order came back, or was never meant: for questions only, nothing is decided by them.
 RETURN_WORDS = ("返品", "返金", "返却", "return", "refund")

@@ -21,6 +21,7 @@ MAX_ROWS = 50_000_000
 EXCLUDED = ("empty_row", "repeated_header", "preamble", "total_row", "footer")  # no records, though they take up rows
 TOTAL = re.compile(rf"(?:.{{0,20}}?[\s_]*)(?:{'|'.join(TOTAL_WORDS)})[\s:]*", re.IGNORECASE)
 SURE_TOTAL = re.compile(rf"(?:{'|'.join(SURE_TOTALS)})[\s:]*")  # nobody is called so
+INITIALS = {word[0] for word in SURE_TOTALS}
 FOOTER = re.compile("|".join(FOOTER_WORDS), re.IGNORECASE | re.DOTALL)
 RULED = re.compile(r"[-=_+|:]{3,}")  # the line that a printed table has under its header
 END = "\x1a"  # what DOS wrote behind the last line
@@ -83,7 +84,7 @@ class Sieve:
             joined = "".join(cells)
             self.held += len(joined)
             strange = broken or not cells or self.nul or cells in rows or "" in ours(cells) or joined.isspace()
-            if strange and (code := self._code(cells, joined, broken)):
+            if (strange or joined[0] in INITIALS) and (code := self._code(cells, joined, broken)):
                 self._set_aside(line, code)
                 continue
             self.lines.append(line)
