@@ -76,7 +76,7 @@ def measured_stages(present: pd.DataFrame) -> tuple[tuple[str, ...], tuple[str, 
 
 
 def pipeline(
-    transitions: pd.DataFrame, stages: tuple[Sequence[str], Sequence[str]], again: Estimate, value: float
+    transitions: pd.DataFrame, stages: tuple[Sequence[str], Sequence[str]], outcomes: pd.DataFrame, scale: int
 ) -> Pipeline:
     """Conversion, days and leakage of each step.
 
@@ -86,9 +86,10 @@ def pipeline(
     Args:
         transitions: stage (index), mature, on, days, n; as `summaries.base_pipeline.transitions`; empty without leads.
         stages: Measured stages and unknown words, as `measured_stages`.
-        again: Second purchases within 180 days of new customers (mature), from the orders.
-        value: Sales per new customer within 365 days, major units; NaN when unknown.
+        outcomes: n_180, again, n_365, amount_365; as `summaries.base.outcomes`: second purchases and sales of new customers.
+        scale: Minor units per major unit.
     """
+    again, value = _outcomes(outcomes, scale)
     measured, words = tuple(stages[0]), tuple(stages[1])
     steps = [_step(transitions, measured, place) for place in range(len(measured) - 1)]
     has_repeat = "repeat" in measured
@@ -104,6 +105,14 @@ def pipeline(
     gone = tuple(name for name in STAGES if name not in seen)
     why = "" if len(measured) > 1 else "no_leads"
     return Pipeline(tuple(valued), tuple(name for name in STAGES if name in seen), gone, words, worst, why)
+
+
+def _outcomes(outcomes: pd.DataFrame, scale: int) -> tuple[Estimate, float]:
+    """Share of new customers with a second purchase within 180 days; sales per new customer within 365 days, NaN if unknown."""
+    row = outcomes.iloc[0]
+    n, old = int(row["n_180"]), int(row["n_365"])
+    again = proportion(int(row["again"]), n) if n >= SMALL_GROUP else unknown(n, "too_young")
+    return again, float(row["amount_365"]) / old / scale if old >= SMALL_GROUP else float("nan")
 
 
 def _step(transitions: pd.DataFrame, measured: Sequence[str], place: int) -> Step:

@@ -115,6 +115,29 @@ def year_sales(orders: ir.Table, starts: tuple[date, date], as_of: date) -> ir.T
     )
 
 
+def without_purchase(orders: ir.Table, profile: ir.Table, as_of: date) -> ir.Scalar:
+    """Registered people who ordered and never bought: free samples only, or everything returned."""
+    seen = orders.filter(orders.order_date <= ibis.literal(as_of), orders.customer_id.notnull(), orders.amount <= 0)
+    return seen.anti_join(profile, "customer_id").customer_id.nunique()
+
+
+def outcomes(profile: ir.Table, as_of: date) -> ir.Table:
+    """What new customers do in fixed times, in one row.
+
+    Returns:
+        n_180, again (customers with 180 days behind them; of these, with a second purchase within them), n_365, amount_365
+        (customers with 365 days behind them; their purchases within them, minor units).
+    """
+    age = profile["first"].delta(ibis.literal(as_of), unit="day") * -1
+    gap = profile["second"].delta(profile["first"], unit="day")
+    return profile.aggregate(
+        n_180=_count(age >= 180),
+        again=_count((age >= 180) & (gap <= 180).fill_null(False)),
+        n_365=_count(age >= 365),
+        amount_365=_sum(profile.amount_365, age >= 365),
+    )
+
+
 def repurchase(occasions: ir.Table, ends: Sequence[tuple[date, date, date]]) -> ir.Table:
     """From which to which of several ends an occasion makes its customer a buyer of the year before, and when he came again.
 
