@@ -58,9 +58,9 @@ MINOR_UNITS: Mapping[str, int] = {
     "SGD": 100, "AUD": 100, "CAD": 100, "CHF": 100, "THB": 100,
 }  # fmt: skip
 
-DIAGNOSTICS = ("intake", "retention", "ltv", "summary")  # in the order of the deck; summary is always last
+DIAGNOSTICS = ("intake", "retention", "ltv", "lift", "summary")  # in the order of the deck; summary is always last
 LANGUAGES = ("ja", "en")
-FORMATS = ("html", "pdf")
+FORMATS = ("html", "pdf", "pptx", "xlsx")
 
 # Parts of status words that say that an order came back, or was never meant: for questions only, nothing is decided by them.
 RETURN_WORDS = ("返品", "返金", "返却", "return", "refund")

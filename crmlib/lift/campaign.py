@@ -60,7 +60,8 @@ def _campaign(
     )
     return CampaignLift(
         name, known[0], str(facts.get("name") or name), str(rows["channel"].iloc[0]), str(rows["purpose"].iloc[0]),
-        str(pd.Timestamp(rows["first_sent"].min()).date()), versions, srm, balance, balance_p, int(treated["same_day"].sum()),
+        str(pd.Timestamp(rows["first_sent"].min()).date()), versions, srm, balance, balance_p,
+        int(treated["same_day"].sum()) if "same_day" in treated else 0,
     )  # fmt: skip
 
 

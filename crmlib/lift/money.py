@@ -16,12 +16,14 @@ class Economy:
     Args:
         margin_rate: Gross margin per sales; NaN when the client gave none.
         scale: Minor units (as in the store) per major unit of the currency.
+        currency: ISO code.
         smallest: Smallest effect of interest on a share (one point) or a count of purchase days (one in a hundred customers).
     """
 
     margin_rate: float
     scale: int = 1
     smallest: float = 0.01
+    currency: str = "JPY"
 
 
 @dataclass(frozen=True)

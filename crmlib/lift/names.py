@@ -7,7 +7,8 @@ import unicodedata
 from collections.abc import Iterable
 
 RESERVED = frozenset({
-    "segment", "qini", "phone", "headline", "versions", "faults", "dose", "design", "score", "offers", "items", "responders",
+    "call", "calls", "campaigns", "contrast", "design", "dose", "faults", "headline", "interaction", "issue", "items", "kept_window",
+    "page", "payment", "phone", "qini", "responders", "segment", "state", "stop", "versions", "window",
 })  # fmt: skip
 LONGEST = 40
 

@@ -2,10 +2,11 @@
 
 from datetime import date
 
+import ibis
 import ibis.expr.types as ir
 
 from crmlib.summaries import Store, orders
-from crmlib.summaries.lift.history import measured, voiced
+from crmlib.summaries.lift.history import YEAR, measured, voiced
 from crmlib.summaries.lift.profiles import profiled
 from crmlib.summaries.lift.units import log, pool, units
 
@@ -34,3 +35,30 @@ def described(store: Store) -> ir.Table:
         name: named[name].max() for name in ("name", "channel", "purpose", "holdout_share", "budget", "offer", "items")
     }
     return named.group_by(campaign=named.campaign_id).agg(**facts).order_by("campaign")
+
+
+def list_now(store: Store, as_of: date, window: int) -> ir.Table:
+    """Customers to whom the next mailing could go, counted as if it had gone out one window ago.
+
+    Args:
+        store: The client's store.
+        as_of: Last day of the data.
+        window: Days after the contact in which purchases count.
+
+    Returns:
+        eligible (customers with a purchase in the year before), bought (of them within the window after), spend (minor units).
+    """
+    purchases = orders.purchases(store.orders, as_of)
+    sent = ibis.literal(as_of) - ibis.interval(days=window)
+    recent = purchases.order_date.between(sent - ibis.interval(days=YEAR), sent)
+    each = purchases.group_by("customer_id").agg(
+        known=recent.sum(),
+        later=(purchases.order_date > sent).sum(),
+        spend=purchases.amount.sum(where=purchases.order_date > sent),
+    )
+    eligible = each.filter(each.known > 0)
+    return eligible.aggregate(
+        eligible=eligible.count().cast("int64"),
+        bought=ibis.coalesce((eligible.later > 0).sum(), 0).cast("int64"),
+        spend=ibis.coalesce(eligible.spend.sum(), 0).cast("float64"),
+    )

@@ -5,24 +5,25 @@ from datetime import date
 import ibis
 import ibis.expr.types as ir
 
+from crmlib.summaries import Store, orders
 from crmlib.summaries.lift.units import BIGINT, campaign_name
 
 FOLLOWED = 90  # days after the month in which a purchase counts
 MOST = 6  # contacts a month from which all are one group
 
 
-def doses(contacts: ir.Table, purchases: ir.Table, as_of: date) -> ir.Table:
+def doses(store: Store, as_of: date) -> ir.Table:
     """Customer months with at least one contact, by the number of contacts made, in the year whose 90 days are over.
 
     Args:
-        contacts: The store's contacts; held-out rows are no contacts.
-        purchases: Purchase occasions.
+        store: The client's store; held-out rows are no contacts.
         as_of: Last day of the data.
 
     Returns:
         dose (1 to 6; 6 is six and more), before (purchase days in the 90 days before the month, 0, 1, 2 and more), n (customer
         months), bought (of them with a purchase in the 90 days after the month); sorted.
     """
+    contacts, purchases = store.contacts, orders.purchases(store.orders, as_of)
     made = contacts.filter(
         contacts.customer_id.notnull(), contacts.sent_date.notnull(), campaign_name(contacts).notnull(),
         ibis.coalesce(contacts.arm, "treated") == "treated",

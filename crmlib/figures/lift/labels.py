@@ -1,0 +1,51 @@
+"""Names of groups, verdicts and grades in words; names of campaigns as the client writes them, cut to what fits."""
+
+from __future__ import annotations
+
+import unicodedata
+
+from crmlib.lift import choices
+from crmlib.lift.studies import Study
+from crmlib.schema import LANGUAGES
+from crmlib.text import Words
+
+CLIENTS_OWN = ("segment", "rank", "payment")  # their levels are the client's words
+
+
+def level(dimension: str, name: str, words: Words) -> str:
+    """A group's name: our words for our bands and classes, the client's own for his."""
+    if name in ("", "none"):
+        return words.fill("label.lift.none")
+    key = f"label.lift.{dimension}_{name}"
+    known = key in words and dimension not in CLIENTS_OWN
+    return words.fill(key) if known else name
+
+
+def labels(study: Study) -> dict[str, dict[str, str]]:
+    """Plain locals of the titles that name a group: the one that responds most and the one that responds least."""
+    found = choices.responders(study)
+    made: dict[str, dict[str, str]] = {"most": {}, "least": {}, "dimension": {}}
+    for language in LANGUAGES:
+        words = Words(language)
+        ranked = sorted(choices.groups(found), key=lambda group: group.shrunken.value) if found else []
+        for which, place in (("least", 0), ("most", -1)):
+            made[which][language] = level(found.dimension, ranked[place].level, words) if found and ranked else "-"
+        made["dimension"][language] = words.fill(f"label.lift.{found.dimension}") if found else "-"
+    return made
+
+
+def width(text: str) -> int:
+    """Width in half-width characters."""
+    return sum(2 if unicodedata.east_asian_width(one) in "WF" else 1 for one in text)
+
+
+def cut(text: str, most: int) -> str:
+    """A text of at most so many half-width characters, with a sign where it was cut."""
+    if width(text) <= most:
+        return text
+    kept = ""
+    for one in text:
+        if width(kept + one) > most - 1:
+            break
+        kept += one
+    return kept.rstrip() + "…"

@@ -1,0 +1,47 @@
+"""What the lift ledger allows to be said."""
+
+from __future__ import annotations
+
+from crmlib.findings.model import Finding, Findings, verdict
+from crmlib.numbers.model import Ledger
+
+HEADLINE, CONTRAST, CALLS, LOSS = "lift.headline.ate", "lift.versions.effect", "lift.calls.ate", "lift.stop.net_yen"
+
+
+def findings(ledger: Ledger) -> Findings:
+    """The best campaign, version against version, the calls, and what to stop.
+
+    `lift.campaign`: does the campaign cause purchases? `lift.version`: is the newer version better? `lift.calls`: what do calls do
+    to staying? `lift.stop`: a campaign that loses money for certain goes on the stop list.
+    """
+    found = []
+    if HEADLINE in ledger:
+        grade = str(ledger["lift.headline.grade"].value)
+        found.append(
+            Finding(
+                "lift.campaign",
+                _sound(ledger, HEADLINE, grade),
+                HEADLINE,
+                grade,
+                _money(ledger, "lift.headline.net_yen"),
+            )
+        )
+    if CONTRAST in ledger:
+        found.append(Finding("lift.version", verdict(ledger, CONTRAST), CONTRAST, "A"))
+    if CALLS in ledger:
+        grade = str(ledger["lift.call.grade"].value)
+        found.append(
+            Finding("lift.calls", _sound(ledger, CALLS, grade), CALLS, grade, _money(ledger, "lift.calls.total_yen"))
+        )
+    if LOSS in ledger:
+        found.append(Finding("lift.stop", verdict(ledger, LOSS), LOSS, "A", LOSS))
+    return Findings(found)
+
+
+def _sound(ledger: Ledger, key: str, grade: str) -> str:
+    """Without a draw or a passed audit an interval that excludes zero says nothing about the cause."""
+    return verdict(ledger, key) if grade in "AB" else "inconclusive"
+
+
+def _money(ledger: Ledger, key: str) -> str:
+    return key if key in ledger and ledger[key].value is not None else ""

@@ -1,0 +1,159 @@
+"""What each page speaks of: the contrast, the groups, the calls, the loss, and in which words."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from crmlib.intervals import Estimate
+from crmlib.lift.money import scaled
+from crmlib.lift.phone import PhoneLift
+from crmlib.lift.results import CampaignLift, VersionLift
+from crmlib.lift.segments import Responders, SegmentLift, not_worth_contacting
+from crmlib.lift.studies import Sorted, Study
+from crmlib.lift.versions import Contrast
+
+SIZE = 0.05  # of the tests that pages quote
+SHOWN_GROUPS, SHOWN_CAMPAIGNS = 8, 9
+
+
+def campaigns_page(study: Study) -> str:
+    """Which words fit the campaigns page."""
+    if not study.campaigns:
+        return "absent"
+    if study.headline is None:
+        return "unmeasured"
+    _, version = study.headline
+    if version.outcomes["purchase"].verdict == "works":
+        return "pays" if not version.money.net.why and version.money.net.lower > 0 else "works"
+    return "none" if any(each.held_out for one in study.campaigns for each in one.versions) else "observed"
+
+
+def shown(study: Study) -> list[tuple[CampaignLift, VersionLift]]:
+    """Versions with an effect on purchases, those with a holdout first, then by effect, as many as fit a page."""
+    found = [
+        (one, version)
+        for one in study.campaigns
+        for version in one.versions
+        if "purchase" in version.outcomes and not version.outcomes["purchase"].estimate.ate.why
+    ]
+    found.sort(
+        key=lambda pair: (not pair[1].held_out, -pair[1].outcomes["purchase"].estimate.ate.value, pair[0].campaign)
+    )
+    return found[:SHOWN_CAMPAIGNS]
+
+
+def contrast(study: Study) -> Contrast | None:
+    """The contrast that differs most clearly by group; without groups, or without such a difference, the clearest one."""
+    if not study.contrasts:
+        return None
+    first = min(study.contrasts, key=lambda one: np.nan_to_num(one.interaction_p, nan=2.0))
+    if first.interaction_p < SIZE / len(study.contrasts):
+        return first
+    return min(study.contrasts, key=lambda one: one.effect.p)
+
+
+def versions_page(study: Study) -> str:
+    """Which words fit the versions page: `turned` when each version is better in some group."""
+    one = contrast(study)
+    if one is None:
+        return "absent"
+    if one.interaction_p < SIZE / len(study.contrasts):
+        signs = {bool(effect.value > 0) for effect in one.groups.values()}
+        return "turned" if len(signs) > 1 else "differs"
+    ate = one.effect.ate
+    return "better" if ate.lower > 0 else "worse" if ate.upper < 0 else "open"
+
+
+def responders(study: Study) -> Responders | None:
+    """The dimension that separates customers most clearly, of all versions with a holdout."""
+    found = [one for one in study.responders if np.isfinite(one.p)]
+    return found[0] if found else None
+
+
+def responders_page(study: Study) -> str:
+    """Which words fit the page of who responds."""
+    one = responders(study)
+    if one is None:
+        return "absent"
+    return "found" if one.q < SIZE else "alike"
+
+
+def groups(found: Responders) -> list[SegmentLift]:
+    """The groups that the page shows: the largest, in their order."""
+    known = [group for group in found.groups if not group.effect.why]
+    largest = sorted(known, key=lambda group: -group.n)[:SHOWN_GROUPS]
+    return [group for group in known if group in largest]
+
+
+def leave_out(study: Study, found: Responders) -> Sequence[SegmentLift]:
+    """Groups of the page in which an effect that pays for the contact is excluded."""
+    return not_worth_contacting(found, pays(study, found.campaign, found.version))
+
+
+def pays(study: Study, campaign: str, version: str) -> float:
+    """The effect on purchases that pays for a contact of this version; 0 where cost or margin is unknown."""
+    for one in study.campaigns:
+        for each in one.versions:
+            if (one.campaign, each.version) == (campaign, version):
+                worth = (
+                    each.money.cost_each / each.money.margin_per_order if each.money.margin_per_order > 0 else np.nan
+                )
+                return float(worth) if np.isfinite(worth) else 0.0
+    return 0.0
+
+
+def call(study: Study) -> PhoneLift | None:
+    """The calls that the page speaks of: a decided one before an open one, selling before others, then the largest."""
+    known = [one for one in study.calls if not one.retention.estimate.ate.why]
+    return max(known, key=lambda one: (one.retention.verdict != "cannot_tell", one.calls, one.campaign), default=None)
+
+
+def calls_page(study: Study) -> str:
+    """Which words fit the page of calls."""
+    one = call(study)
+    if one is None:
+        return "absent"
+    if one.retention.verdict == "cannot_tell":
+        return "open"
+    ate = one.retention.estimate.ate
+    return "harm" if ate.upper < 0 else "fine" if ate.lower > 0 else "even"
+
+
+def total_yen(one: PhoneLift) -> Estimate:
+    """Yen of all calls of a campaign, harm counted."""
+    return scaled(one.yen, one.calls)
+
+
+def scored(study: Study) -> Sorted | None:
+    """The score of the campaign that the page of who responds speaks of."""
+    found = responders(study)
+    named = {one.campaign: one.key for one in study.campaigns}
+    return study.sorted.get(named.get(found.campaign, "")) if found else None
+
+
+def losses(study: Study) -> list[tuple[CampaignLift, VersionLift]]:
+    """Versions that lose money for certain: the whole interval of the net yield is below zero, on sound evidence; worst first."""
+    found = [
+        (one, version)
+        for one in study.campaigns
+        for version in one.versions
+        if not version.money.net.why and version.money.net.upper < 0 and version.outcomes["margin"].grade in "AB"
+    ]
+    return sorted(found, key=lambda pair: (pair[1].money.net.value, pair[0].campaign, pair[1].version))
+
+
+def design_page(study: Study) -> str:
+    """Which words fit the page of the next test."""
+    if study.design is None:
+        return "absent"
+    if not np.isfinite(study.design.worth):
+        return "unpriced"
+    return "enough" if study.design.enough else "short"
+
+
+def title(one: CampaignLift, version: VersionLift) -> str:
+    """How a version is called on a page: the campaign's name, and the version's where the campaign has several."""
+    several = len(one.versions) > 1
+    return f"{one.name} {version.version}".strip() if several else one.name
