@@ -3,30 +3,15 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import click
 
 from crmlib import __version__, stopping
+from crmlib.cli_parts import Commands, deck_options, examples, listed, run_options
 from crmlib.errors import ConfigError, CrmError, Problem
 from crmlib.home import CLIENT_DATA
-from crmlib.schema import FORMATS, LANGUAGES
-
-
-class _Commands(click.Group):
-    """A group whose commands turn our errors into their message and exit code, never a traceback."""
-
-    def invoke(self, ctx: click.Context) -> Any:
-        try:
-            return super().invoke(ctx)
-        except CrmError as error:
-            click.echo(f"crmlib: {error}", err=True)
-            ctx.exit(error.exit_code)
-        except OSError as error:
-            click.echo(f"crmlib: {error.strerror or error}: {error.filename or ''}".rstrip(": "), err=True)
-            ctx.exit(1)
 
 
 def _stopped() -> None:
@@ -37,15 +22,7 @@ def _stopped() -> None:
         sys.modules["crmlib.run.kernels"].clean_up()
 
 
-def _examples(*lines: str) -> str:
-    return "\b\nExamples:\n" + "\n".join(f"  {line}" for line in lines)
-
-
-def _list(_ctx: click.Context, _param: click.Parameter, value: str) -> tuple[str, ...]:
-    return tuple(word.strip() for word in value.split(",") if word.strip())
-
-
-@click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"]}, epilog=_examples("crmlib demo"))
+@click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]}, epilog=examples("crmlib demo"))
 @click.version_option(__version__, prog_name="crmlib")
 @click.option("--data-dir", type=click.Path(path_type=Path, file_okay=False), default=CLIENT_DATA, help="Folder of all clients.")  # fmt: skip
 @click.pass_context
@@ -56,20 +33,8 @@ def main(ctx: click.Context, data_dir: Path) -> None:
         ctx.with_resource(stopping.heard(_stopped))
 
 
-def _run_options(command: Callable[..., None]) -> Callable[..., None]:
-    for option in (
-        click.option(
-            "--lang", "languages", default=",".join(LANGUAGES), callback=_list, help="Languages of the decks."
-        ),
-        click.option("--formats", default=",".join(FORMATS), callback=_list, help="Formats of the decks."),
-        click.option("--jobs", type=click.IntRange(1, 64), default=3, show_default=True, help="Notebooks at a time."),
-    ):
-        command = option(command)
-    return command
-
-
-@main.command(epilog=_examples("crmlib demo", "crmlib demo --lang en"))
-@_run_options
+@main.command(epilog=examples("crmlib demo", "crmlib demo --lang en"))
+@run_options
 @click.pass_obj
 def demo(data_dir: Path, languages: tuple[str, ...], formats: tuple[str, ...], jobs: int) -> None:
     """Make the sample clients and their decks, and print where they are."""
@@ -82,7 +47,7 @@ def demo(data_dir: Path, languages: tuple[str, ...], formats: tuple[str, ...], j
         _run_one(samples.prepare(data_dir, name), order)
 
 
-@main.command(epilog=_examples("crmlib new acme", "crmlib new acme --preset eccube4_order"))
+@main.command(epilog=examples("crmlib new acme", "crmlib new acme --preset eccube4_order"))
 @click.argument("client")
 @click.option("--preset", default="", help="Known export format, e.g. eccube4_order.")
 @click.pass_obj
@@ -96,7 +61,7 @@ def new(data_dir: Path, client: str, preset: str) -> None:
     )
 
 
-@main.command(epilog=_examples("crmlib intake acme"))
+@main.command(epilog=examples("crmlib intake acme"))
 @click.argument("client")
 @click.pass_obj
 def intake(data_dir: Path, client: str) -> None:
@@ -111,13 +76,13 @@ def intake(data_dir: Path, client: str) -> None:
     click.echo(doctor.summary(report))
 
 
-@main.command(epilog=_examples("crmlib run acme", "crmlib run acme --as-of 2025-03-31 --lang ja --formats pdf", "crmlib run --all"))  # fmt: skip
+@main.command(epilog=examples("crmlib run acme", "crmlib run acme --as-of 2025-03-31 --lang ja --formats pdf", "crmlib run --all"))  # fmt: skip
 @click.argument("client", required=False)
 @click.option("--all", "every", is_flag=True, help="Every client of the data folder; one bad client stops no other.")
 @click.option("--as-of", default="", help="Day up to which data is used (YYYY-MM-DD), in place of client.yaml's.")
-@click.option("--only", default="", callback=_list, help="Diagnostics to run, e.g. retention,ltv.")
+@click.option("--only", default="", callback=listed, help="Diagnostics to run, e.g. retention,ltv.")
 @click.option("--set", "settings", multiple=True, help="A notebook's parameter, e.g. retention.days=[30,90].")
-@_run_options
+@run_options
 @click.pass_obj
 def run(data_dir: Path, client: str | None, every: bool, **options: Any) -> None:
     """Run the diagnostics of a client and write its decks and numbers."""
@@ -135,7 +100,27 @@ def run(data_dir: Path, client: str | None, every: bool, **options: Any) -> None
         raise CrmError(f"{len(failed)} of {len(workspace.names(data_dir))} clients need attention: {', '.join(failed)}")
 
 
-@main.command(epilog=_examples("crmlib verify acme", "crmlib verify acme 2025-09-30_0123456789ab"))
+@main.command(epilog=examples("crmlib report acme", "crmlib report acme --formats pptx --lang ja"))
+@click.argument("client")
+@click.argument("run_name", metavar="[RUN]", required=False, default="")
+@deck_options
+@click.pass_obj
+def report(data_dir: Path, client: str, run_name: str, **options: Any) -> None:
+    """Make the decks of a finished run again from its executed notebooks, without running them."""
+    from crmlib import workspace
+    from crmlib.progress import steps
+    from crmlib.run import job, outputs
+    from crmlib.run.report import rebuild
+
+    order = job.Order(**options)
+    wanted = outputs.Wanted(order.languages, order.formats)
+    with steps(client, len(outputs.names(order.languages, order.formats))) as progress:
+        outcome = rebuild(workspace.existing(data_dir, client), run_name, wanted, progress)
+    for path in outcome.files:
+        click.echo(f"  {path}")
+
+
+@main.command(epilog=examples("crmlib verify acme", "crmlib verify acme 2025-09-30_0123456789ab"))
 @click.argument("client")
 @click.argument("run_name", metavar="[RUN]", required=False, default="")
 @click.pass_obj
@@ -156,7 +141,7 @@ def verify(data_dir: Path, client: str, run_name: str) -> None:
         raise click.exceptions.Exit(1)
 
 
-@main.command(epilog=_examples("crmlib identity acme"))
+@main.command(epilog=examples("crmlib identity acme"))
 @click.argument("client")
 @click.pass_obj
 def identity(data_dir: Path, client: str) -> None:
@@ -168,7 +153,7 @@ def identity(data_dir: Path, client: str) -> None:
     click.echo(identify.write_named(config_file.load(folder)))
 
 
-@main.command(epilog=_examples("crmlib scan client_data/acme/runs", "crmlib scan report.pdf --client acme"))
+@main.command(epilog=examples("crmlib scan client_data/acme/runs", "crmlib scan report.pdf --client acme"))
 @click.argument("path", type=click.Path(path_type=Path))
 @click.option("--client", default="", help="Whose identifiers to look for; found from PATH when it lies in a client's folder.")  # fmt: skip
 @click.pass_obj
@@ -186,7 +171,7 @@ def scan(data_dir: Path, path: Path, client: str) -> None:
         raise click.exceptions.Exit(1)
 
 
-@main.command(epilog=_examples("crmlib simulate trial --customers 3000 --seed 1 --dirt 0.2", "crmlib simulate nothing --customers 3000 --null"))  # fmt: skip
+@main.command(epilog=examples("crmlib simulate trial --customers 3000 --seed 1 --dirt 0.2", "crmlib simulate nothing --customers 3000 --null"))  # fmt: skip
 @click.argument("client")
 @click.option("--customers", type=int, required=True, help="How many customers.")
 @click.option("--seed", type=int, default=1, show_default=True, help="The same seed gives the same files.")
@@ -195,7 +180,7 @@ def scan(data_dir: Path, path: Path, client: str) -> None:
     "--dirt", type=float, default=0.0, show_default=True, help="How much of the mess of real exports, 0 to 1."
 )
 @click.option("--layout", default="eccube4", show_default=True, help="eccube4 or plain.")
-@click.option("--without", default="", callback=_list, help="Problems to leave out, e.g. f2_leak.")
+@click.option("--without", default="", callback=listed, help="Problems to leave out, e.g. f2_leak.")
 @click.pass_obj
 def simulate(data_dir: Path, client: str, **options: Any) -> None:
     """Make a mail-order client with planted problems, and their truth beside it."""
@@ -207,7 +192,7 @@ def simulate(data_dir: Path, client: str, **options: Any) -> None:
     )
 
 
-@main.command(epilog=_examples("crmlib lab", "crmlib lab acme"))
+@main.command(epilog=examples("crmlib lab", "crmlib lab acme"))
 @click.argument("client", required=False)
 @click.pass_obj
 def lab(data_dir: Path, client: str | None) -> None:
@@ -219,9 +204,9 @@ def lab(data_dir: Path, client: str | None) -> None:
 
 def _run_one(folder: Path, order: Any) -> None:
     from crmlib.progress import steps
-    from crmlib.run import job
+    from crmlib.run import job, outputs
 
-    total = 1 + len(order.diagnostics) + len(order.languages) * len(order.formats)
+    total = 1 + len(order.diagnostics) + len(outputs.names(order.languages, order.formats))
     with steps(folder.name, total) as progress:
         outcome = job.run(folder, order, progress)
     click.echo(f"{folder.name}: {'done' if outcome.fresh else 'finished before, nothing to do'}")

@@ -65,7 +65,9 @@ ONLY_IN = {
     "typst": {"deck"},
     "nbconvert": {"deck"},
     "papermill": {"run"},
-    "click": {"cli.py"},
+    "click": {"cli.py", "cli_parts.py"},
+    "pptx": {"deck"},
+    "xlsxwriter": {"spreadsheet.py"},
     "yaml": {"yaml_text.py"},
     "pydantic": {"config.py", "config_file.py", "programme"},
 }

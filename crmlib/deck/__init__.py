@@ -1,7 +1,7 @@
-"""The deck: executed notebooks in, one offline HTML file and one tagged PDF per language out."""
+"""The deck: executed notebooks in, one offline HTML file, one tagged PDF and one PPTX per language out, and a workbook."""
 
-from crmlib.deck.build import render
+from crmlib.deck.build import render, workbook
 from crmlib.deck.collect import Collected, collected, gathered, used_definitions
 from crmlib.deck.slide import Exhibit, Slide
 
-__all__ = ["Collected", "Exhibit", "Slide", "collected", "gathered", "render", "used_definitions"]
+__all__ = ["Collected", "Exhibit", "Slide", "collected", "gathered", "render", "used_definitions", "workbook"]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from crmlib.deck.collect import Collected
@@ -31,7 +32,7 @@ def render(parts: Collected, language: str, form: str) -> bytes:
     Args:
         parts: What `collect.collected` read.
         language: ja or en.
-        form: html or pdf.
+        form: html, pdf or pptx.
 
     Raises:
         DataError: What a guard found, with the slide's name.
@@ -40,4 +41,18 @@ def render(parts: Collected, language: str, form: str) -> bytes:
 
     if form == "html":
         return exporters.DeckHTMLExporter().rendered(deck(parts, language)).encode("utf-8")
+    if form == "pptx":
+        return exporters.pptx(deck(parts, language))
     return exporters.pdf(deck(parts, language))
+
+
+def workbook(parts: Collected, languages: Sequence[str]) -> bytes:
+    """The tables behind the deck, as a workbook (XLSX).
+
+    Args:
+        parts: What `collect.collected` read.
+        languages: ja, en or both.
+    """
+    from crmlib.deck import to_xlsx
+
+    return to_xlsx.render(parts, languages)

@@ -76,6 +76,30 @@ class DeckPDFExporter(Exporter):
         return pdf(_deck(nb, self.lang, self.meta)), self._init_resources(resources or {})
 
 
+class DeckPPTXExporter(Exporter):
+    """The deck as PowerPoint."""
+
+    export_from_notebook = "CRM deck (PowerPoint)"
+    output_mimetype = "application/vnd.openxmlformats-officedocument.presentationml.presentation"
+    lang = Unicode("").tag(config=True)
+    meta = Dict().tag(config=True)
+
+    @default("file_extension")
+    def _extension(self) -> str:
+        return ".pptx"
+
+    def from_notebook_node(self, nb: Any, resources: Any = None, **_: Any) -> tuple[bytes, Any]:
+        """The PPTX of a notebook or of a list of notebooks."""
+        return pptx(_deck(nb, self.lang, self.meta)), self._init_resources(resources or {})
+
+
+def pptx(deck: dict[str, Any]) -> bytes:
+    """The PPTX of a laid-out deck."""
+    from crmlib.deck.office import to_pptx
+
+    return to_pptx.render(deck)
+
+
 def pdf(deck: dict[str, Any]) -> bytes:
     """The PDF of a laid-out deck."""
     from crmlib.deck import to_pdf

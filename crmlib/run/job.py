@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 import shutil
 from collections.abc import Callable, Mapping, Sequence
@@ -11,14 +10,11 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
-import nbformat
-
 from crmlib import config_file, intake
 from crmlib.config import Client
 from crmlib.errors import ConfigError, DiagnosticError, Problem, did_you_mean
 from crmlib.home import NOTEBOOKS
-from crmlib.numbers.model import dumps
-from crmlib.run import fingerprint, kernels, manifest, notebooks, parameters
+from crmlib.run import fingerprint, kernels, manifest, notebooks, outputs, parameters
 from crmlib.run.lock import locked
 from crmlib.schema import DIAGNOSTICS, FORMATS, LANGUAGES
 
@@ -101,9 +97,9 @@ def run(folder: Path, order: Order, progress: Progress = lambda _: None) -> Outc
     chosen = parameters.parsed(order.settings, paths)
     covered = fingerprint.parts(client, {"only": order.diagnostics, "settings": chosen})
     final = folder / "runs" / f"{client.as_of}_{fingerprint.fingerprint(covered)}"
-    missing = [deck for deck in _decks(order) if not (final / deck).is_file()]
+    missing = [name for name in outputs.names(order.languages, order.formats) if not (final / name).is_file()]
     if manifest.is_done(final) and not missing:
-        return Outcome(final, _files(final), fresh=False)
+        return Outcome(final, outputs.present(final), fresh=False)
     with locked(folder):
         return _run(client, order, _Plan(final, covered, chosen), progress)
 
@@ -134,16 +130,23 @@ def _run(client: Client, order: Order, plan: _Plan, progress: Progress) -> Outco
     progress("raw files")
     intake.refreshed(client)
     failures = execute(client, order, staging, plan.settings, progress)
-    done = [staging / "notebooks" / f"{name}.ipynb" for name in order.diagnostics]
-    write_results([path for path in done if path.is_file()], client, order, staging, progress)
+    done = [path for name in order.diagnostics if (path := staging / "notebooks" / f"{name}.ipynb").is_file()]
+    if not done:
+        raise _stopped(failures, "No deck could be made.", client)
+    parts = outputs.collected(done, client)
+    outputs.write(parts, outputs.Wanted(order.languages, order.formats), staging, progress)
     about = {"made_from": plan.covered, "diagnostics": order.diagnostics, "settings": list(order.settings)}
     manifest.write(staging, client, about, [asdict(failure) for failure in failures])
     shutil.rmtree(plan.final, ignore_errors=True)
     os.replace(staging, plan.final)  # noqa: PTH105 (atomic)
     if failures:
-        hint = "The decks were made without it. Open the notebook with: crmlib lab " + client.folder.name
-        raise DiagnosticError([Problem(str(failure), hint=hint) for failure in failures])
-    return Outcome(plan.final, _files(plan.final), fresh=True)
+        raise _stopped(failures, "The decks were made without it.", client)
+    return Outcome(plan.final, outputs.present(plan.final), fresh=True)
+
+
+def _stopped(failures: Sequence[notebooks.Failure], what: str, client: Client) -> DiagnosticError:
+    hint = f"{what} Open the notebook with: crmlib lab {client.folder.name}"
+    return DiagnosticError([Problem(str(failure), hint=hint) for failure in failures])
 
 
 def execute(
@@ -171,27 +174,3 @@ def execute(
         pool.shutdown(wait=False, cancel_futures=True)
     last = one(LAST)
     return [*failures, last] if last else failures
-
-
-def write_results(paths: Sequence[Path], client: Client, order: Order, folder: Path, progress: Progress) -> None:
-    """numbers.json, findings.json and the decks, from the executed notebooks alone."""
-    from crmlib import deck
-
-    executed = [nbformat.read(path, as_version=4) for path in paths]
-    meta = {"client": client.name.model_dump(), "as_of": client.as_of.isoformat()}
-    collected = deck.collected(executed, meta)
-    (folder / "numbers.json").write_text(dumps(collected.ledger), "utf-8", newline="\n")
-    findings = json.dumps([asdict(finding) for finding in collected.findings], ensure_ascii=False, indent=1)
-    (folder / "findings.json").write_text(findings + "\n", "utf-8", newline="\n")
-    for name in _decks(order):
-        progress(name)
-        language, form = name.removeprefix("deck_").split(".")
-        (folder / name).write_bytes(deck.render(collected, language, form))
-
-
-def _decks(order: Order) -> list[str]:
-    return [f"deck_{language}.{form}" for language in order.languages for form in order.formats]
-
-
-def _files(folder: Path) -> list[Path]:
-    return sorted(path for path in folder.iterdir() if path.is_file())

@@ -46,7 +46,7 @@ def verify(folder: Path, run: str = "", progress: job.Progress = lambda _: None)
     Raises:
         DataError: no such run, or one that did not finish.
     """
-    target = _chosen(folder / "runs", run)
+    target = chosen(folder / "runs", run)
     then = manifest.read(target)
     client = config_file.load(folder, then["as_of"])
     with tempfile.TemporaryDirectory() as scratch:
@@ -60,7 +60,12 @@ def verify(folder: Path, run: str = "", progress: job.Progress = lambda _: None)
     return Verification(target.name, len(old), _differences(old, new), changed)
 
 
-def _chosen(runs: Path, name: str) -> Path:
+def chosen(runs: Path, name: str) -> Path:
+    """A finished run by its name, the newest when there is none given.
+
+    Raises:
+        DataError: there is no such run.
+    """
     finished = sorted((path for path in runs.glob(f"[!.]*/{manifest.NAME}")), key=lambda path: path.stat().st_mtime)
     known = [path.parent.name for path in finished]
     if not known:

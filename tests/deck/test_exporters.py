@@ -12,17 +12,18 @@ from nbclient import NotebookClient
 from nbconvert.exporters import get_export_names, get_exporter
 from pypdf import PdfReader
 
-from crmlib.deck.exporters import DeckHTMLExporter, DeckPDFExporter
+from crmlib.deck.exporters import DeckHTMLExporter, DeckPDFExporter, DeckPPTXExporter
 from crmlib.errors import CrmError
 
 
 def test_registered_with_nbconvert() -> None:
-    assert {"deck_html", "deck_pdf"} <= set(get_export_names())
+    assert {"deck_html", "deck_pdf", "deck_pptx"} <= set(get_export_names())
     assert get_exporter("deck_html") is DeckHTMLExporter
     assert get_exporter("deck_pdf") is DeckPDFExporter
+    assert get_exporter("deck_pptx") is DeckPPTXExporter
 
 
-@pytest.mark.parametrize(("exporter", "extension"), [(DeckHTMLExporter, ".html"), (DeckPDFExporter, ".pdf")])
+@pytest.mark.parametrize(("exporter", "extension"), [(DeckHTMLExporter, ".html"), (DeckPDFExporter, ".pdf"), (DeckPPTXExporter, ".pptx")])  # fmt: skip
 def test_menu_entry(exporter: Any, extension: str) -> None:
     made = exporter()
     assert made.file_extension == extension
@@ -39,6 +40,9 @@ def test_one_notebook_and_a_list(sample_notebooks: list[Any]) -> None:
     pdf, resources = DeckPDFExporter(lang="en").from_notebook_node(sample_notebooks)
     assert resources["output_extension"] == ".pdf"
     assert pdf.startswith(b"%PDF-")
+    pptx, resources = DeckPPTXExporter(lang="en").from_notebook_node(sample_notebooks)
+    assert resources["output_extension"] == ".pptx"
+    assert pptx.startswith(b"PK")
 
 
 @pytest.mark.usefixtures("sample_texts")
