@@ -32,7 +32,7 @@ class Counts:
         listed: The client's list of campaigns.
         doses: Customer months by number of contacts.
         faults: Rows or customers by campaign and kind of fault.
-        list_now: Customers on the list today: eligible, bought (of them, in the last window), spend.
+        list_now: Customers on the list today: eligible, bought (of them, in the last window), spend; registered (tests).
     """
 
     arms: pd.DataFrame
@@ -79,6 +79,7 @@ class Study:
         payments: Effect by payment method; None where fewer than two are known.
         payments_p: p-value that it is the same.
         design: What a test of the next mailing could see; None without customers on the list.
+        registered: Tests in the client's folder.
         faults: Kind of fault -> number.
         economy: Margin and currency.
         window: Days after the contact in which purchases count.
@@ -95,6 +96,7 @@ class Study:
     payments: Mapping[str, Estimate] | None
     payments_p: float
     design: TestDesign | None
+    registered: int
     faults: Mapping[str, int]
     economy: Economy
     window: int
@@ -137,6 +139,7 @@ def study(counts: Counts, economy: Economy, window: int) -> Study:
         offers.by_payment(groups),
         offers.payment_test(groups),
         _design(campaigns, counts.list_now, economy, window),
+        int(counts.list_now["registered"].iloc[0]) if len(counts.list_now) else 0,
         {str(kind): int(rows) for kind, rows in counts.faults.groupby("fault")["rows"].sum().items()}
         | _lacking(counts, campaigns),
         economy,

@@ -31,6 +31,7 @@ def of_files(paths: Iterable[Path], base: Path) -> str:
 def parts(client: Client, parameters: Any) -> dict[str, str]:
     """What the fingerprint covers, part by part, so that two runs can be told apart by cause."""
     raw = {path for source in client.sources for pattern in source.files for path in client.folder.glob(pattern)}
+    raw |= set(client.folder.glob("tests/*/*"))  # registered tests are scored
     settings = client.model_dump_json()
     return {
         "inputs": of_files((path for path in raw if path.is_file()), client.folder),

@@ -23,7 +23,8 @@ def enter(book: Ledger, study: Study) -> None:
     ]
     for kind, size in (
         ("count", len(study.campaigns)), ("versions", len(held)), ("held_out", sum(held)), ("works", verdicts.count("works")),
-        ("does_not", verdicts.count("does_not")), ("cannot_tell", verdicts.count("cannot_tell")),
+        ("does_not", verdicts.count("does_not")), ("cannot_tell", verdicts.count("cannot_tell")), ("registered", study.registered),
+        ("scored", sum(one.purpose == "test" for one in study.campaigns)),
     ):  # fmt: skip
         book.add(f"lift.campaigns.{kind}", size)
     pages = {

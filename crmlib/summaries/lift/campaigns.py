@@ -7,7 +7,7 @@ import ibis.expr.types as ir
 
 from crmlib.summaries import Store, orders
 from crmlib.summaries.lift.history import YEAR, measured, voiced
-from crmlib.summaries.lift.profiles import profiled
+from crmlib.summaries.lift.profiles import FREQUENCY, RECENCY, band, profiled
 from crmlib.summaries.lift.units import log, pool, units
 
 
@@ -46,7 +46,7 @@ def list_now(store: Store, as_of: date, window: int) -> ir.Table:
         window: Days after the contact in which purchases count.
 
     Returns:
-        eligible (customers with a purchase in the year before), bought (of them within the window after), spend (minor units).
+        registered (tests), eligible (customers with a purchase in the year before), bought (of them within the window after), spend (minor units).
     """
     purchases = orders.purchases(store.orders, as_of)
     sent = ibis.literal(as_of) - ibis.interval(days=window)
@@ -56,9 +56,29 @@ def list_now(store: Store, as_of: date, window: int) -> ir.Table:
         later=(purchases.order_date > sent).sum(),
         spend=purchases.amount.sum(where=purchases.order_date > sent),
     )
-    eligible = each.filter(each.known > 0)
-    return eligible.aggregate(
-        eligible=eligible.count().cast("int64"),
-        bought=ibis.coalesce((eligible.later > 0).sum(), 0).cast("int64"),
-        spend=ibis.coalesce(eligible.spend.sum(), 0).cast("float64"),
+    listed = each.filter(each.known > 0)
+    tests = store.contacts.filter(store.contacts.purpose == "test").campaign_id.nunique().as_scalar()
+    return listed.aggregate(
+        registered=tests.cast("int64"),
+        eligible=listed.count().cast("int64"),
+        bought=ibis.coalesce((listed.later > 0).sum(), 0).cast("int64"),
+        spend=ibis.coalesce(listed.spend.sum(), 0).cast("float64"),
     )
+
+
+def eligible(store: Store, as_of: date) -> ir.Table:
+    """Customers to whom the next mailing could go: a purchase in the last year, with the stratum within which lots are drawn.
+
+    Args:
+        store: The client's store.
+        as_of: Last day of the data.
+
+    Returns:
+        customer_id, stratum (``f`` and the band of purchases, ``r`` and the band of days since the last), sorted by customer.
+    """
+    purchases = orders.purchases(store.orders, as_of)
+    each = purchases.group_by("customer_id").agg(total=purchases.count(), last=purchases.order_date.max())
+    since = each["last"].delta(ibis.literal(as_of), unit="day") * -1
+    known = each.mutate(since=since).filter(since <= YEAR)
+    stratum = ibis.literal("f") + band(known.total, FREQUENCY) + ibis.literal("r") + band(known.since, RECENCY)
+    return known.select("customer_id", stratum=stratum).order_by("customer_id")

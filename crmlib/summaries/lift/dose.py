@@ -23,17 +23,7 @@ def doses(store: Store, as_of: date) -> ir.Table:
         dose (1 to 6; 6 is six and more), before (purchase days in the 90 days before the month, 0, 1, 2 and more), n (customer
         months), bought (of them with a purchase in the 90 days after the month); sorted.
     """
-    contacts, purchases = store.contacts, orders.purchases(store.orders, as_of)
-    made = contacts.filter(
-        contacts.customer_id.notnull(), contacts.sent_date.notnull(), campaign_name(contacts).notnull(),
-        ibis.coalesce(contacts.arm, "treated") == "treated",
-    )  # fmt: skip
-    month = made.mutate(month=made.sent_date.truncate("M").cast("date"))
-    end = ibis.literal(as_of)
-    month = month.filter(
-        month.month + ibis.interval(days=31 + FOLLOWED) <= end,
-        month.month > end - ibis.interval(days=31 + FOLLOWED + 365),
-    )
+    month, purchases = _months(store.contacts, as_of), orders.purchases(store.orders, as_of)
     each = month.group_by(["customer_id", "month"]).agg(contacts=month.count().cast(BIGINT))
     bought = purchases.select(buyer=purchases.customer_id, order_date=purchases.order_date)
     near = [
@@ -51,3 +41,17 @@ def doses(store: Store, as_of: date) -> ir.Table:
         n=banded.count().cast(BIGINT), bought=(banded.after > 0).sum().cast(BIGINT)
     )
     return counts.order_by(["dose", "before"])
+
+
+def _months(contacts: ir.Table, as_of: date) -> ir.Table:
+    """Contacts made, with their month, in the year of months whose 90 days are over."""
+    made = contacts.filter(
+        contacts.customer_id.notnull(),
+        contacts.sent_date.notnull(),
+        campaign_name(contacts).notnull(),
+        ibis.coalesce(contacts.arm, "treated") == "treated",
+    )
+    dated = made.mutate(month=made.sent_date.truncate("M").cast("date"))
+    end, reach = ibis.literal(as_of), 31 + FOLLOWED
+    over = dated.month + ibis.interval(days=reach) <= end
+    return dated.filter(over, dated.month > end - ibis.interval(days=reach + 365))

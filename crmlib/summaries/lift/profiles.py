@@ -25,9 +25,9 @@ def profiled(known: ir.Table, store: Store, loyal_amount: int) -> ir.Table:
     """
     fold = ((known.customer_id % FOLDS) + FOLDS) % FOLDS
     banded = known.mutate(
-        frequency=_band(known.total, FREQUENCY),
-        yearly=_band(known.before_orders, YEARLY),
-        recency=ibis.coalesce(_band(known.since, RECENCY), "none"),
+        frequency=band(known.total, FREQUENCY),
+        yearly=band(known.before_orders, YEARLY),
+        recency=ibis.coalesce(band(known.since, RECENCY), "none"),
         cpm=_cpm(known, loyal_amount),
         stage=_stage(known, loyal_amount),
         fold=fold.cast("int64"),
@@ -35,7 +35,8 @@ def profiled(known: ir.Table, store: Store, loyal_amount: int) -> ir.Table:
     return _with_payment(_with_subscription(_with_rank(banded, store.tier_history), store.subscriptions), store.orders)
 
 
-def _band(value: ir.IntegerColumn, cuts: tuple[int, ...]) -> ir.StringColumn:
+def band(value: ir.IntegerColumn, cuts: tuple[int, ...]) -> ir.StringColumn:
+    """Number of the band, as text: how many of the rising cuts a value has reached; null for null."""
     above = [ibis.ifelse(value >= cut, 1, 0) for cut in cuts]
     number = above[0]
     for one in above[1:]:

@@ -3,6 +3,7 @@
 import dataclasses
 import json
 from pathlib import Path
+from typing import Any
 
 import ibis
 import pandas as pd
@@ -30,14 +31,19 @@ def with_registered(store: Store, client_dir: str | Path) -> Store:
     if not found:
         return store
     drawn = pd.concat([rows for _, rows in found], ignore_index=True)
-    names = sorted({name for name, _ in found})
+    names = [str(plan["campaign_id"]) for plan, _ in found]
     own = ibis.memtable(drawn, schema=ibis.schema(STORE["contacts"]))
     others = store.contacts.filter(~ibis.coalesce(store.contacts.campaign_id, "").isin(names))
     contacts = others.select(*STORE["contacts"]).union(own.select(*STORE["contacts"]))
-    return dataclasses.replace(store, contacts=contacts, present=store.present | {"contacts"})
+    plans = ibis.memtable(pd.DataFrame([plan for plan, _ in found]), schema=ibis.schema(STORE["campaigns"]))
+    listed = store.campaigns.filter(~ibis.coalesce(store.campaigns.campaign_id, "").isin(names))
+    campaigns = listed.select(*STORE["campaigns"]).union(plans.select(*STORE["campaigns"]))
+    return dataclasses.replace(
+        store, contacts=contacts, campaigns=campaigns, present=store.present | {"contacts", "campaigns"}
+    )
 
 
-def _read(path: Path) -> tuple[str, pd.DataFrame]:
+def _read(path: Path) -> tuple[dict[str, Any], pd.DataFrame]:
     where = f"{FOLDER}/{path.parent.name}"
     try:
         design = json.loads(path.read_text("utf-8"))
@@ -49,6 +55,7 @@ def _read(path: Path) -> tuple[str, pd.DataFrame]:
             "version": design["version"],
         }
         facts = named | {"sent_date": pd.Timestamp(design["start"]).date(), "segment": rows["stratum"]}
+        float(design["holdout"])
         cost = (rows["arm"] == "treated") * int(design["cost"]) if design["cost"] is not None else None
     except (OSError, ValueError, KeyError, TypeError) as error:
         hint = "Restore the folder as it was registered, or move it away."
@@ -56,4 +63,10 @@ def _read(path: Path) -> tuple[str, pd.DataFrame]:
             Problem(f"the registered test cannot be read ({type(error).__name__})", where, hint=hint)
         ) from None
     made = rows[["customer_id", "arm"]].assign(**facts, cost=cost)
-    return path.parent.name, made.reindex(columns=list(STORE["contacts"]))
+    plan = dict.fromkeys(STORE["campaigns"]) | {
+        "campaign_id": path.parent.name,
+        "name": path.parent.name,
+        "purpose": "test",
+    }
+    plan |= {"holdout_share": float(design["holdout"]), "channel": design["channel"]}
+    return plan, made.reindex(columns=list(STORE["contacts"]))
