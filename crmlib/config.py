@@ -187,6 +187,14 @@ def column_problems(table: str, columns: Mapping[str, Headers], *, whole: bool) 
     return problems
 
 
+class Event(_Strict):
+    """Something that happened to the business: a competitor, product trouble, a price; shown beside the control charts."""
+
+    date: Day
+    ja: Annotated[str, Field(min_length=1, max_length=40)]
+    en: Annotated[str, Field(min_length=1, max_length=40)]
+
+
 class Client(_Strict):
     """One client's configuration. Money rates are shares, dates are days in the client's time zone."""
 
@@ -205,6 +213,7 @@ class Client(_Strict):
     accept_quarantined: bool = False
     merges: InsidePath | None = None
     tiers: Tiers | None = None
+    events: tuple[Event, ...] = ()
     _folder: Path = PrivateAttr(default=Path())
 
     @property

@@ -16,7 +16,6 @@ from crmlib.base.movement import Movement, movement
 from crmlib.base.series import charts
 
 YEN = "JPY"
-TREND_MONTHS = 12  # by which the repurchase rate is followed back
 
 
 @dataclass(frozen=True)
@@ -152,7 +151,7 @@ def years(
         about: The base as it stands; entrants as `summaries.base_series.entrants`; as_of.
     """
     base, entrants, as_of = about
-    ends = repurchase_ends(as_of, TREND_MONTHS)
+    ends = repurchase_ends(as_of)
     first = base.period[0] if base.period else None
     covered = first is not None and first <= ends[-1][2] + dt.timedelta(days=31)
     found = growth.decompose(groups, totals, covered=covered)

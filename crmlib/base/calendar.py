@@ -6,6 +6,7 @@ import calendar
 import datetime as dt
 
 DAY = dt.timedelta(days=1)
+MONTHS = 12  # over which classes and repurchase are followed back
 
 
 def months_before(day: dt.date, months: int) -> dt.date:
@@ -32,12 +33,12 @@ def year_starts(as_of: dt.date, years: int = 2) -> tuple[dt.date, ...]:
     return tuple(months_before(as_of, 12 * back) + DAY for back in range(years, 0, -1))
 
 
-def evenings(as_of: dt.date, months: int) -> list[dt.date]:
+def evenings(as_of: dt.date, months: int = MONTHS) -> list[dt.date]:
     """As_of and the same evening of each of `months` earlier months, the earliest first."""
     return [months_before(as_of, back) for back in range(months, -1, -1)]
 
 
-def repurchase_ends(as_of: dt.date, months: int) -> list[tuple[dt.date, dt.date, dt.date]]:
+def repurchase_ends(as_of: dt.date, months: int = MONTHS) -> list[tuple[dt.date, dt.date, dt.date]]:
     """For each evening: that evening, one year and two years before it."""
     return [(end, months_before(end, 12), months_before(end, 24)) for end in evenings(as_of, months)]
 

@@ -43,19 +43,22 @@ def stage_label(ledger: Ledger) -> dict[str, dict[str, str]]:
     return {"stage": {name: Words(name).fill(key) if worst else "" for name in LANGUAGES}}
 
 
-def loyal_text(ledger: Ledger) -> str:
-    """Which text fits the page of concentration: why it cannot be read, whether loyal customers can be told apart."""
-    state = str(ledger["base.state"].value)
-    return state if state != "known" else str(ledger["base.loyal.state"].value)
+def states(ledger: Ledger) -> dict[str, str]:
+    """Which text fits each page: what was found, or why nothing can be.
 
-
-def mode_text(ledger: Ledger) -> str:
-    """Which text fits the page of the business mode: its name, `between` two, or why it is unknown."""
-    state = str(ledger["base.mode.state"].value)
-    return str(ledger["base.mode"].value) if state == "certain" else state
-
-
-def entry_text(ledger: Ledger) -> str:
-    """Which text fits the page of first products."""
-    state = str(ledger["base.entry.state"].value)
-    return verdict(ledger, "base.entry.gap") if state == "known" else state
+    Returns:
+        By page: base (distribution, CPM), loyal, mode, growth, pipeline, control, entry, products.
+    """
+    keys = {
+        "base": "base.state", "growth": "base.growth.state", "pipeline": "base.pipeline.state",
+        "control": "base.chart.state", "products": "base.products.state", "loyal": "base.loyal.state",
+        "mode": "base.mode.state", "entry": "base.entry.state",
+    }  # fmt: skip
+    found = {page: str(ledger[key].value) for page, key in keys.items()}
+    if found["base"] != "known":
+        found["loyal"] = found["base"]
+    if found["mode"] == "certain":
+        found["mode"] = str(ledger["base.mode"].value)
+    if found["entry"] == "known":
+        found["entry"] = verdict(ledger, "base.entry.gap")
+    return found

@@ -48,7 +48,7 @@ def cpm(months: Months, words: Words) -> Figure:
     _names(axes, share[:, -1], totals.size - 1, words)
     shown = [place for place in range(first, totals.size) if (totals.size - 1 - place) % STEP == 0]
     axes.set_xticks(shown, [f"{found.ends[place]:%Y-%m}" for place in shown])
-    axes.set(ylim=(0, 100), xlim=(x[0], totals.size - 1 + 0.62 * max(totals.size - 1 - x[0], 0.5)))
+    axes.set(ylim=(0, 100), xlim=(x[0], totals.size - 1 + 0.42 * max(totals.size - 1 - x[0], 0.5)))
     axes.yaxis.set_major_formatter("{x:.0f}%")
     axes.spines["bottom"].set_visible(False)
     return figure

@@ -32,7 +32,8 @@ def mode(years: Years, words: Words) -> Figure:
     x = list(range(len(found.series)))
     known = [one.value * 100 for one in found.series]
     for name, low, high in BANDS:
-        _band(axes, name, (low * 100, high * 100), words, own=name == found.name)
+        label = words.fill(f"chart.base.mode.{name}")
+        _band(axes, label, (low * 100, high * 100), known[-1], own=name == found.name)
     lows, highs = ([getattr(one, end) * 100 for one in found.series] for end in ("lower", "upper"))
     if len(x) > 1:
         axes.fill_between(x, lows, highs, color=style.ACCENT, alpha=0.2, lw=0)
@@ -49,12 +50,13 @@ def mode(years: Years, words: Words) -> Figure:
     return figure
 
 
-def _band(axes: Axes, name: str, limits: tuple[float, float], words: Words, *, own: bool) -> None:
+def _band(axes: Axes, label: str, limits: tuple[float, float], rate: float, *, own: bool) -> None:
     axes.axhspan(*limits, color=style.GREY[2] if own else style.GREY[1], lw=0, zorder=0)
     axes.axhline(limits[0], color="white", lw=2, zorder=1)
-    label = words.fill(f"chart.base.mode.{name}")
     weight, colour = ("bold", style.INK) if own else ("normal", style.MUTED)
-    axes.text(-0.35, limits[1] - 3, label, va="top", ha="left", weight=weight, color=colour)
+    low = own and rate > sum(limits) / 2  # clear of the line
+    y, side = (limits[0] + 3, "bottom") if low else (limits[1] - 3, "top")
+    axes.text(-0.35, y, label, va=side, ha="left", weight=weight, color=colour)
 
 
 def _last(axes: Axes, x: float, y: float, text: str) -> None:
