@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import dataclasses
+import itertools
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import cast
@@ -22,16 +24,20 @@ NO_ROWS = ("has a header, but no rows", "has columns, but no rows")
 
 @dataclass(frozen=True)
 class ReadFile:
-    """One input after reading: what it was, how it was laid out, and its rows (None where it has a header only)."""
+    """One input after reading: what it was, how it was laid out, its rows (None where it has a header only).
+
+    `source` is client.yaml's with the mapping resolved, `source_of` as it stands there.
+    """
 
     input: InputFile
     source: Source
     layout: Layout
     rows: Orders | Rows | None
+    source_of: Source
 
 
-def everything(client: Client) -> tuple[list[ReadFile], list[Rows]]:
-    """All files of all sources, judged, and the order lines that stand in the orders' own files.
+def everything(client: Client) -> tuple[list[ReadFile], list[ReadFile]]:
+    """All files of all sources, judged; and the orders' files once more with the order lines that stand in them.
 
     Args:
         client: The client, with its folder.
@@ -47,6 +53,8 @@ def everything(client: Client) -> tuple[list[ReadFile], list[Rows]]:
     hint = "Run again when nobody writes it."
     changed = [one.input.name for one in read if not files.unchanged(one.input)]
     problems.found += [Problem("changed while it was read", name, hint=hint) for name in changed]
+    with problems.of("client.yaml"):
+        _counted_once([[one for one in read if one.source_of is source] for source in client.sources])
     problems.raised()
     return _with_lines(read, client)
 
@@ -94,9 +102,9 @@ def _read(file: InputFile, source: Source, client: Client) -> ReadFile:
     except DataError as error:
         if known.table == "orders" or [problem.what for problem in error.problems if problem.what not in NO_ROWS]:
             raise
-        return ReadFile(file, known, Layout("", ""), None)
+        return ReadFile(file, known, Layout("", ""), None, source)
     convert = orders.convert_file if known.table == "orders" else tables.convert_file
-    return ReadFile(file, known, layout, convert(table, known, client, file.name))
+    return ReadFile(file, known, layout, convert(table, known, client, file.name), source)
 
 
 def _open(source: Source) -> bool:
@@ -123,7 +131,18 @@ def _flat(said: Sequence[Headers]) -> list[str]:
     return [name for one in said for name in ([one] if isinstance(one, str) else one)]
 
 
-def _with_lines(read: list[ReadFile], client: Client) -> tuple[list[ReadFile], list[Rows]]:
+def _counted_once(sources: Sequence[Sequence[ReadFile]]) -> None:
+    """Refuse two sources of orders that hold the same orders: the header file and the file of their lines, for instance."""
+    sold = [(files[0].input.name, of_orders(files)) for files in sources if files and of_orders(files)]
+    for (first, one), (second, other) in itertools.combinations(sold, 2):
+        count = lines.in_both(lines.standing(one), lines.standing(other))
+        if count:
+            what = f"{count:,} orders stand with the same customer and day in {first} and in {second}: they would count twice"
+            hint = "Give the file of their lines table: order_lines, or take one of the two sources out."
+            raise DataError(Problem(what, expected="every order in one source", hint=hint))
+
+
+def _with_lines(read: list[ReadFile], client: Client) -> tuple[list[ReadFile], list[ReadFile]]:
     """The files, those of order lines joined to their orders; and the lines in the orders' files."""
     sold = of_orders(read)
     own = any(one.source.table == "order_lines" for one in read)
@@ -132,11 +151,12 @@ def _with_lines(read: list[ReadFile], client: Client) -> tuple[list[ReadFile], l
     standing = lines.standing(sold)
     if own:
         return [_joined(one, standing) for one in read], []
-    names = [one.input.name for one in read if isinstance(one.rows, Orders)]
-    return read, lines.derived(sold, client, names, standing)
+    files = [one for one in read if isinstance(one.rows, Orders)]
+    made = lines.derived(sold, client, [one.input.name for one in files], standing)
+    return read, [dataclasses.replace(one, rows=rows) for one, rows in zip(files, made, strict=True) if rows]
 
 
 def _joined(one: ReadFile, standing: lines.Standing) -> ReadFile:
     if one.source.table != "order_lines" or not isinstance(one.rows, Rows):
         return one
-    return ReadFile(one.input, one.source, one.layout, lines.joined(one.rows, standing))
+    return dataclasses.replace(one, rows=lines.joined(one.rows, standing))

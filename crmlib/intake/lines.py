@@ -70,8 +70,20 @@ def standing(files: Sequence[Orders]) -> Standing:
     return Standing(dictionary, known, fate[telling], customers.take(pa.array(telling)), days[telling], of_row)
 
 
-def derived(files: Sequence[Orders], client: Client, names: Sequence[str], all_of: Standing) -> list[Rows]:
-    """The lines that stand in the orders' own files.
+def in_both(one: Standing, other: Standing) -> int:
+    """How many used orders two sources have in common: the same id, customer and day."""
+    found = [_told(standing) for standing in (one, other)]
+    return len(found[0].merge(found[1])) if len(one.ids) and len(other.ids) else 0
+
+
+def _told(all_of: Standing) -> pd.DataFrame:
+    used = np.array([fate.kind == USED for fate in all_of.fates])[all_of.fate]
+    customers = all_of.customer.cast(pa.string()).to_pandas()
+    return pd.DataFrame({"id": all_of.ids.to_pandas(), "customer": customers, "day": all_of.day})[used]
+
+
+def derived(files: Sequence[Orders], client: Client, names: Sequence[str], all_of: Standing) -> list[Rows | None]:
+    """The lines that stand in the orders' own files, None for a file that has none.
 
     Args:
         files: All files of orders, judged.
@@ -82,8 +94,8 @@ def derived(files: Sequence[Orders], client: Client, names: Sequence[str], all_o
     made, begin = [], 0
     for file, name in zip(files, names, strict=True):
         end = begin + len(file.days)
-        if derives(file):
-            made.append(_derived(file, client, name, (all_of, all_of.of_row[begin:end])))
+        own = (all_of, all_of.of_row[begin:end])
+        made.append(_derived(file, client, name, own) if derives(file) else None)
         begin = end
     return made
 
