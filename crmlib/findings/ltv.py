@@ -8,24 +8,35 @@ from crmlib.numbers.model import Ledger
 from crmlib.text import Words
 
 GAIN, GAP = "ltv.holdout.gain", "ltv.holdout.gap"
-VALUE = "ltv.clv.12m.total"
+VALUE, OVERSPEND = "ltv.clv.12m.total", "ltv.overspend.all"
+ENTRY, SAFETY, SEGMENT = "ltv.entry.gap", "ltv.safety_gap", "ltv.segment.medium.gain"
 
 
 def findings(ledger: Ledger) -> Findings:
-    """Two comparisons of the holdout race; none where the model could not be fitted.
+    """Comparisons with an interval; none where what they rest on is not known.
 
     `ltv.model`: is the model nearer to single customers' purchases than "the same rate continues"?
     `ltv.holdout`: did customers buy more or less than the model expected of them?
+    `ltv.entry`: does the leading first product bring more than the second?
+    `ltv.payback`: is a new customer's margin of a year above what he costs?
+    `ltv.segment`: do models by medium forecast better than one for all?
     """
-    if ledger[GAIN].value is None:
-        return Findings()
-    money = VALUE if ledger[VALUE].value is not None else ""
-    return Findings(
-        [
-            Finding("ltv.model", verdict(ledger, GAIN), GAIN, grade="D", owner="data"),
-            Finding("ltv.holdout", verdict(ledger, GAP), GAP, grade="D", money=money),
-        ]
-    )
+    money = VALUE if _known(ledger, VALUE) else ""
+    lost = OVERSPEND if _known(ledger, OVERSPEND) else ""
+    found = [
+        Finding("ltv.model", verdict(ledger, GAIN), GAIN, grade="D", owner="data") if _known(ledger, GAIN) else None,
+        Finding("ltv.holdout", verdict(ledger, GAP), GAP, grade="D", money=money) if _known(ledger, GAP) else None,
+        Finding("ltv.entry", verdict(ledger, ENTRY), ENTRY, grade="D", money=ENTRY) if _known(ledger, ENTRY) else None,
+        Finding("ltv.payback", verdict(ledger, SAFETY), SAFETY, "D", lost) if _known(ledger, SAFETY) else None,
+        Finding("ltv.segment", verdict(ledger, SEGMENT), SEGMENT, "D", owner="data")
+        if _known(ledger, SEGMENT)
+        else None,
+    ]
+    return Findings(finding for finding in found if finding)
+
+
+def _known(ledger: Ledger, key: str) -> bool:
+    return key in ledger and ledger[key].value is not None
 
 
 def convergence(report: Report, words: Words) -> str:

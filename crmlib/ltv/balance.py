@@ -16,9 +16,24 @@ import numpy as np
 from crmlib.intervals import Estimate, proportion, unknown, z
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from typing import Protocol
+
     import pandas as pd
 
     from crmlib.newton import FloatArray
+
+    class Tiers(Protocol):
+        """What is asked of a programme (`config.Client.tiers`)."""
+
+        @property
+        def order(self) -> Sequence[str]:
+            """Names, lowest first."""
+
+        @property
+        def thresholds(self) -> Sequence[int]:
+            """Sales from which each begins, major units."""
+
 
 YEARS, DRAWS, SEED = 5, 500, 20_250_101
 LAPSED, ONCE, RANKS_FROM = 0, 1, 2
@@ -53,6 +68,7 @@ class BalanceSheet:
     multiple: Estimate
     levers: dict[str, Estimate]
     backtest: float
+    names: tuple[str, ...] = ()  # of the ranks, from the lowest, where the client has a programme
     why: str = ""
 
 
@@ -66,33 +82,45 @@ class _Chain:
     today: FloatArray
 
 
-def thresholds(customers: int, amount: int, given: tuple[int, ...] | None = None) -> list[int]:
-    """Yearly sales (minor units) from which each rank begins: the client's, or half and one and a half times the mean.
+def thresholds(customers: int, amount: int, tiers: Tiers | None = None, scale: int = 1) -> list[int]:
+    """Yearly sales (minor units) from which each rank begins: the client's own, or half and one and a half times the mean.
+
+    Args:
+        customers: with a purchase in the year.
+        amount: their sales, minor units.
+        tiers: the client's programme, with thresholds in major units.
+        scale: minor units per major unit of the currency.
 
     Example:
         >>> thresholds(10, 205_000)
         [0, 10000, 31000]
     """
-    if given is not None:
-        return list(given)
+    if tiers is not None and tiers.thresholds:
+        return [0, *(threshold * scale for threshold in tiers.thresholds[1:])]
     mean = amount / customers if customers else 0.0
     return [0, *(max(int(_two_digits(mean * share)), place + 1) for place, share in enumerate((LOW, HIGH)))]
 
 
-def project(frame: pd.DataFrame, current: float, scale: int) -> BalanceSheet:
+def rank_names(tiers: Tiers | None) -> tuple[str, ...]:
+    """The client's names of the ranks, lowest first; none without a programme."""
+    return tuple(tiers.order) if tiers is not None and tiers.thresholds else ()
+
+
+def project(frame: pd.DataFrame, current: float, scale: int, names: tuple[str, ...] = ()) -> BalanceSheet:
     """The balance sheet.
 
     Args:
         frame: years_back, state, next_state, n, amount, square (`summaries.ltv.rank_years`).
         current: sales of the year to as_of, major units.
         scale: minor units per major unit of the currency.
+        names: of the ranks, where the client has a programme.
     """
     moved = frame[frame["years_back"] > 0]
     n = int(moved["n"].sum())
     if n < ENOUGH or current <= 0:
         none = unknown(n, "ltv.short_history")
         blank = (none,) * YEARS
-        return BalanceSheet(current, (), blank, blank, none, dict.fromkeys(LEVERS, none), float("nan"), none.why)
+        return BalanceSheet(current, (), blank, blank, none, dict.fromkeys(LEVERS, none), float("nan"), names, none.why)
     chain = _chain(frame, moved, scale)
     draws = [_centre(chain), *_draws(chain)]
     paths = np.array([_path(chain.today, *draw) for draw in draws])  # (draw, sales or active, year)
@@ -103,7 +131,7 @@ def project(frame: pd.DataFrame, current: float, scale: int) -> BalanceSheet:
     }
     sales, active = (tuple(_estimate(paths[:, row, year], n) for year in range(YEARS)) for row in (0, 1))
     multiple = _estimate(whole / current, n)
-    return BalanceSheet(current, _ranks(chain), sales, active, multiple, levers, _backtest(moved))
+    return BalanceSheet(current, _ranks(chain), sales, active, multiple, levers, _backtest(moved), names)
 
 
 def _chain(frame: pd.DataFrame, moved: pd.DataFrame, scale: int) -> _Chain:

@@ -59,6 +59,7 @@ class GammaGamma(Fitted):
     """A fitted Gamma-Gamma model (v in major units). Parameters are NaN where `report` says why there is no fit."""
 
     NAMES: ClassVar = NAMES
+    NAME: ClassVar = "gamma_gamma"
 
     p: float
     q: float

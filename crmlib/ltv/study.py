@@ -6,11 +6,12 @@ import datetime as dt
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from crmlib.ltv import mixed, protect, race
+from crmlib.ltv import mixed, protect, race, value_bands
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from crmlib.intervals import Estimate
     from crmlib.ltv.acquisition import Medium
     from crmlib.ltv.balance import BalanceSheet
     from crmlib.ltv.curve import ValueCurve
@@ -79,6 +80,11 @@ class Study:
     def protect(self) -> ProtectList:
         """Who is to be protected."""
         return protect.protect_list(self.model, self.worth)
+
+    @property
+    def deciles(self) -> tuple[Estimate, ...]:
+        """Share of each tenth of the customers in the 12-month value, with bands."""
+        return value_bands.deciles(self.model, self.amount, self.worth)
 
     @property
     def as_of(self) -> dt.date:

@@ -13,7 +13,7 @@ from crmlib.errors import CrmError
 
 MIME = "application/vnd.crmlib.numbers+json"
 UNITS = (
-    "share", "points", "count", "money", "days", "weeks", "ratio", "parameter", "log_likelihood", "date", "label",
+    "share", "points", "count", "money", "days", "weeks", "months", "ratio", "parameter", "log_likelihood", "date", "label",
 )  # fmt: skip
 LINES_SHOWN = 60  # of a ledger, in a notebook; the bundle holds all
 SIGNIFICANT_DIGITS = 10  # parallel sums of floats may differ beyond these; integers are exact

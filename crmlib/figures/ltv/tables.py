@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from crmlib.figures.ltv.alive import ORDER, known
+from crmlib.figures.ltv.alive import known
 from crmlib.figures.table import Table
 from crmlib.intervals import Estimate
-from crmlib.ltv import concentration, verdicts
-from crmlib.ltv.bg_nbd import BgNbd
-from crmlib.ltv.concentration import ALIVE_GROUPS
-from crmlib.ltv.gamma_gamma import GammaGamma
+from crmlib.ltv import verdicts
 from crmlib.ltv.holdout import HoldoutRace
+from crmlib.ltv.models import TITLES
+from crmlib.ltv.protect import STATES, ProtectList
+from crmlib.ltv.study import Study
 from crmlib.ltv.value import CustomerValue
 from crmlib.text import Words
+
+ROWS = ("slipping", "silent", "on_rhythm", "once")
 
 
 def race_table(race: HoldoutRace, words: Words) -> Table:
@@ -46,33 +48,33 @@ def clv_table(worth: CustomerValue, currency: str, words: Words) -> Table:
     return Table([words.fill(f"table.ltv.{name}") for name in ("horizon", "total_value", "interval")], rows)
 
 
-def group_table(worth: CustomerValue, currency: str, words: Words) -> Table:
-    """What would be lost if the customers of a group turned out to have left."""
-    table = concentration.alive_by_value(worth)
-    _, _, at_risk = table.rows
-    names = [group for group in ORDER if group != "once"]
-    rows = [
-        [words.fill(f"chart.ltv.alive_{group}"), words.money(known(at_risk[ALIVE_GROUPS.index(group)]), currency)]
-        for group in names
-    ]
-    return Table([words.fill("table.ltv.group"), words.fill("table.ltv.at_risk")], rows, highlight=(1,), widths=(1, 1))
-
-
-def parameter_table(model: BgNbd, amount: GammaGamma, words: Words) -> Table:
-    """Parameters of both models with intervals, and their log-likelihoods."""
+def protect_table(found: ProtectList, currency: str, words: Words) -> Table:
+    """Customers by state: how many, what is still expected of them, what is lost if they have left."""
     rows = []
-    fitted = (("bg_nbd", model, ("r", "alpha", "a", "b")), ("gamma_gamma", amount, ("p", "q", "v")))
-    for name, one, names in fitted:
-        title = words.fill(f"table.ltv.{name}")
-        for parameter, value, ends in zip(names, one.parameters, one.intervals, strict=True):
+    for state in ROWS:
+        at = STATES.index(state)
+        customers = known(found.customers[at])
+        money = [known(v[at]) if customers != 0 else None for v in (found.expected, found.lost)]
+        shown = words.number(None if customers is None else round(customers), "int")
+        rows.append([words.fill(f"table.ltv.{state}"), shown, *(words.money(v, currency) for v in money)])
+    columns = [words.fill(f"table.ltv.{name}") for name in ("group", "group_customers", "expected", "at_risk")]
+    return Table(columns, rows, highlight=(0,), widths=(1.25, 0.8, 1, 1))
+
+
+def parameter_table(study: Study, words: Words) -> Table:
+    """Parameters of the model that values are computed with, of Gamma-Gamma, and every model's log-likelihood."""
+    rows = []
+    for name, one in ((study.model.NAME, study.model), ("gamma_gamma", study.amount)):
+        title = TITLES.get(name, "Gamma-Gamma")
+        for parameter, value, ends in zip(one.NAMES, one.parameters, one.intervals, strict=True):
             shown = [words.number(known(v), "dec3") for v in (value, *ends)]
-            meaning = words.fill(f"table.ltv.{name}_{parameter}")
+            meaning = words.fill(f"table.ltv.meaning_{parameter}")
             rows.append([title, parameter, meaning, shown[0], _joined(shown[1:], words)])
-        rows.append(
-            [title, words.fill("table.ltv.log_likelihood"), "", words.number(known(one.log_likelihood), "dec2"), ""]
-        )
+    for model in study.fitted:
+        likelihood = words.number(known(model.log_likelihood), "dec2")
+        rows.append([TITLES[model.NAME], words.fill("table.ltv.log_likelihood"), "", likelihood, ""])
     columns = [words.fill(f"table.ltv.{name}") for name in ("model", "parameter", "meaning", "estimate", "interval")]
-    return Table(columns, rows, widths=(1.15, 0.9, 2.9, 0.95, 1.5), left=3)
+    return Table(columns, rows, widths=(1.3, 0.9, 2.8, 1.05, 1.4), left=3)
 
 
 def _money(estimate: Estimate, currency: str, words: Words) -> str:

@@ -1,88 +1,46 @@
-"""The lifetime-value ledger: parameters, holdout race, verdicts, value, and where the value sits."""
+"""The ledger's part on models: parameters, holdout race, verdicts, value, and where the value sits."""
 
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 import numpy as np
 
-from crmlib.config import Client
 from crmlib.intervals import LEVEL, Estimate
 from crmlib.ltv import concentration, verdicts
-from crmlib.ltv.bg_nbd import BgNbd
-from crmlib.ltv.gamma_gamma import GammaGamma
-from crmlib.ltv.holdout import HoldoutRace
-from crmlib.ltv.value import CustomerValue
-from crmlib.numbers.model import Ledger, Measure
+from crmlib.ltv.mbg_cnbd import MbgCnbd
+from crmlib.ltv.models import TITLES
 
-MEASURES = (
-    Measure("ltv.customers", "count", "ltv.customers"),
-    Measure("ltv.repeaters", "count", "ltv.repeaters"),
-    Measure("ltv.patterns", "count", "ltv.patterns"),
-    Measure("ltv.period.{end}", "date", "ltv.period"),
-    Measure("ltv.race_state", "label", "ltv.race_state"),
-    Measure("ltv.value_state", "label", "ltv.value_state"),
-    Measure("ltv.bg_nbd.log_likelihood", "log_likelihood", "ltv.log_likelihood"),
-    Measure("ltv.bg_nbd.{parameter}", "parameter", "ltv.bg_nbd"),
-    Measure("ltv.gamma_gamma.log_likelihood", "log_likelihood", "ltv.log_likelihood"),
-    Measure("ltv.gamma_gamma.{parameter}", "parameter", "ltv.gamma_gamma"),
-    Measure("ltv.holdout.calibration_end", "date", "ltv.holdout.calibration_end"),
-    Measure("ltv.holdout.days", "days", "ltv.holdout.days"),
-    Measure("ltv.holdout.customers", "count", "ltv.holdout.customers"),
-    Measure("ltv.holdout.gain", "ratio", "ltv.holdout.gain"),
-    Measure("ltv.holdout.gap", "count", "ltv.holdout.gap"),
-    Measure("ltv.holdout.tracking.{who}_error", "ratio", "ltv.holdout.error"),
-    Measure("ltv.holdout.tracking.{who}", "count", "ltv.holdout.tracking"),
-    Measure("ltv.holdout.conditional.{who}_error", "ratio", "ltv.holdout.error"),
-    Measure("ltv.holdout.conditional.{who}", "count", "ltv.holdout.conditional"),
-    Measure("ltv.holdout.ranking.{who}", "ratio", "ltv.verdict.ranking"),
-    Measure("ltv.holdout.total.{who}", "ratio", "ltv.verdict.total"),
-    Measure("ltv.holdout.individual.{who}", "ratio", "ltv.verdict.individual"),
-    Measure("ltv.holdout.distance.{who}", "ratio", "ltv.holdout.distance"),
-    Measure("ltv.holdout.{frequency}.customers", "count", "ltv.holdout.by_frequency"),
-    Measure("ltv.holdout.{frequency}.{who}", "ratio", "ltv.holdout.by_frequency"),
-    Measure("ltv.verdict.{use}", "label", "ltv.verdict"),
-    Measure("ltv.rule.{use}.{grade}", "ratio", "ltv.rule"),
-    Measure("ltv.discount_rate", "share", "ltv.discount_rate"),
-    Measure("ltv.margin_rate", "share", "ltv.margin_rate"),
-    Measure("ltv.clv.{horizon}.{statistic}", "money", "ltv.clv"),
-    Measure("ltv.margin_clv.{horizon}.{statistic}", "money", "ltv.margin_clv"),
-    Measure("ltv.decile.{decile}.share", "share", "ltv.decile.share"),
-    Measure("ltv.decile.{decile}.cumulative", "share", "ltv.decile.cumulative"),
-    Measure("ltv.alive.{group}.customers", "count", "ltv.alive.customers"),
-    Measure("ltv.alive.{group}.value", "money", "ltv.alive.value"),
-    Measure("ltv.alive.{group}.at_risk", "money", "ltv.alive.at_risk"),
-    Measure("ltv.alive.{group}.share", "share", "ltv.alive.share"),
-    Measure("ltv.alive.{group}.{value_group}.customers", "count", "ltv.alive.customers"),
-    Measure("ltv.alive.{group}.{value_group}.share", "share", "ltv.alive.share"),
-)
+if TYPE_CHECKING:
+    from crmlib.ltv.fitted import Fitted
+    from crmlib.ltv.holdout import HoldoutRace
+    from crmlib.ltv.study import Study
+    from crmlib.ltv.value import CustomerValue
+    from crmlib.numbers.model import Ledger
 
 WHO = ("actual", "predicted", "naive")
 
 
-def ledger(model: BgNbd, amount: GammaGamma, race: HoldoutRace, worth: CustomerValue, client: Client) -> Ledger:
-    """All numbers of the lifetime-value pages.
-
-    Args:
-        model: BG/NBD on all of the observation.
-        amount: Gamma-Gamma on all of the observation.
-        race: the holdout race.
-        worth: value of the customers at as_of.
-        client: currency and margin rate.
-    """
-    book = Ledger(MEASURES, client.currency)
+def enter(book: Ledger, study: Study, margin_rate: float | None) -> None:
+    """Enter what the pages on models and values print."""
+    model, race, worth = study.model, study.headline, study.worth
     book.add("ltv.customers", model.patterns.customers)
     book.add("ltv.repeaters", model.patterns.repeaters)
     book.add("ltv.patterns", len(model.patterns))
     book.add("ltv.period.from", race.first.isoformat())
     book.add("ltv.period.to", race.as_of.isoformat())
-    _parameters(book, "ltv.bg_nbd", model, ("r", "alpha", "a", "b"))
-    _parameters(book, "ltv.gamma_gamma", amount, ("p", "q", "v"))
+    book.add("ltv.model", TITLES[model.NAME])
+    for one in study.fitted:
+        _parameters(book, f"ltv.{one.NAME}", one, one.patterns.customers)
+        if isinstance(one, MbgCnbd):
+            book.add("ltv.mbg_cnbd.k", one.k if not one.report.why else None, why=one.report.why)
+    _parameters(book, "ltv.gamma_gamma", study.amount, study.amount.amounts.customers)
+    _contenders(book, study)
     _race(book, race)
     _verdicts(book, race)
-    _value(book, worth, client.margin_rate)
-    _concentration(book, worth)
-    return book
+    _value(book, worth, margin_rate)
+    _concentration(book, study)
 
 
 def race_state(race: HoldoutRace) -> str:
@@ -97,13 +55,32 @@ def value_state(worth: CustomerValue, margin_rate: float | None) -> str:
     return "unfitted" if worth.why else "margin" if margin_rate else "sales"
 
 
-def _parameters(book: Ledger, prefix: str, model: BgNbd | GammaGamma, names: tuple[str, ...]) -> None:
-    n = int(model.patterns.customers if isinstance(model, BgNbd) else model.amounts.customers)
+def _parameters(book: Ledger, prefix: str, model: Fitted, n: int) -> None:
     why = model.report.why
-    for name, value, (lower, upper) in zip(names, model.parameters, model.intervals, strict=True):
+    for name, value, (lower, upper) in zip(model.NAMES, model.parameters, model.intervals, strict=True):
         level = None if why else LEVEL
         book.add(f"{prefix}.{name}", value, lower=lower, upper=upper, level=level, n=n, why=why)
     book.add(f"{prefix}.log_likelihood", model.log_likelihood, n=n, why=why)
+
+
+def _contenders(book: Ledger, study: Study) -> None:
+    """Every contender's figures, models and baselines, and each model's totals at the first date."""
+    winner = TITLES.get(study.race.winner)
+    book.add("ltv.race.winner", winner, why="" if winner else "ltv.no_prediction")
+    book.add("ltv.race.dates", len(study.race.ends))
+    for one in study.race.contenders:
+        for figure in ("total", "auc", "r2", "error"):
+            value = getattr(one, figure)
+            book.add(f"ltv.race.{one.name}.{figure}", value, why=_why(value, one.why or "ltv.no_holdout_purchases"))
+        for race in one.races[:1]:
+            for name, totals in (("tracking", race.tracked), ("conditional", race.conditional)):
+                for who, total in zip(("actual", "predicted"), totals, strict=False):
+                    why = _why(total, race.model.report.why)
+                    book.add(f"ltv.holdout.{one.name}.{name}.{who}", total, why=why)
+    deciles = study.headline.by_decile
+    for place, pair in enumerate(zip(deciles.actual, deciles.predicted, strict=True), 1):
+        for who, value in zip(("actual", "predicted"), pair, strict=True):
+            book.add(f"ltv.holdout.decile.{place}.{who}", value, why=_why(value, "ltv.small_group"))
 
 
 def _race(book: Ledger, race: HoldoutRace) -> None:
@@ -123,8 +100,8 @@ def _race(book: Ledger, race: HoldoutRace) -> None:
     for who, distance in distances.items():
         book.add(f"ltv.holdout.distance.{who}", distance, why=_why(distance, race.model.report.why))
     shown = round(distances["naive"], 2) - round(distances["predicted"], 2)
-    _enter(book, "ltv.holdout.gain", replace(race.gain, value=shown))
-    _enter(
+    enter_estimate(book, "ltv.holdout.gain", replace(race.gain, value=shown))
+    enter_estimate(
         book, "ltv.holdout.gap", replace(race.gap, value=_rounded(race.conditional[0]) - _rounded(race.conditional[1]))
     )
 
@@ -155,8 +132,8 @@ def _value(book: Ledger, worth: CustomerValue, margin_rate: float | None) -> Non
     book.add("ltv.margin_rate", margin_rate, why="" if margin_rate else "ltv.no_margin_rate")
     for at in worth.horizons:
         for name, sales in (("mean", at.mean), ("total", at.total), ("median", at.median)):
-            _enter(book, f"ltv.clv.{at.months}m.{name}", sales)
-            _enter(book, f"ltv.margin_clv.{at.months}m.{name}", _margin(sales, margin_rate))
+            enter_estimate(book, f"ltv.clv.{at.months}m.{name}", sales)
+            enter_estimate(book, f"ltv.margin_clv.{at.months}m.{name}", _margin(sales, margin_rate))
 
 
 def _margin(sales: Estimate, rate: float | None) -> Estimate:
@@ -164,10 +141,11 @@ def _margin(sales: Estimate, rate: float | None) -> Estimate:
     return Estimate(value, lower, upper, sales.n, sales.why or ("" if rate else "ltv.no_margin_rate"))
 
 
-def _concentration(book: Ledger, worth: CustomerValue) -> None:
-    shares = concentration.by_decile(worth)
-    for decile, (share, cumulative) in enumerate(zip(shares, np.cumsum(shares), strict=True), 1):
-        book.add(f"ltv.decile.{decile}.share", share, why=worth.why, n=worth.customers)
+def _concentration(book: Ledger, study: Study) -> None:
+    worth = study.worth
+    shares, bands = concentration.by_decile(worth), study.deciles
+    for decile, cumulative in enumerate(np.cumsum(shares), 1):
+        enter_estimate(book, f"ltv.decile.{decile}.share", bands[decile - 1])
         book.add(f"ltv.decile.{decile}.cumulative", cumulative, why=worth.why, n=worth.customers)
     table = concentration.alive_by_value(worth)
     customers, value, at_risk = table.rows
@@ -182,7 +160,8 @@ def _concentration(book: Ledger, worth: CustomerValue) -> None:
             book.add(f"{prefix}.{name}.share", share, why=_why(share, worth.why or "ltv.small_group"))
 
 
-def _enter(book: Ledger, key: str, estimate: Estimate) -> None:
+def enter_estimate(book: Ledger, key: str, estimate: Estimate) -> None:
+    """Enter a value with its interval, or the reason why it is unknown."""
     level = None if estimate.why else estimate.level
     parts = {"lower": estimate.lower, "upper": estimate.upper, "n": estimate.n, "level": level}
     book.add(key, estimate.value, why=estimate.why, **parts)

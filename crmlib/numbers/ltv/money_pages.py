@@ -1,0 +1,193 @@
+"""The ledger's part on money: beginnings, media, payback, protect list, customer balance sheet, subscriptions, segments."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from crmlib.intervals import Estimate, unknown
+from crmlib.ltv.acquisition import ALL
+from crmlib.ltv.balance import LEVERS
+from crmlib.ltv.protect import STATES
+from crmlib.ltv.value import HORIZONS
+from crmlib.numbers.ltv.model_pages import enter_estimate
+
+if TYPE_CHECKING:
+    from crmlib.ltv.acquisition import Medium
+    from crmlib.ltv.study import Beginnings, Study
+    from crmlib.numbers.model import Ledger
+
+PLACES = 5  # of the best cells (product x medium x offer)
+DAYS = (90, 180, 360, 720, 1080)
+
+
+def enter(book: Ledger, study: Study) -> None:
+    """Enter what the pages on money print."""
+    book.add("ltv.basis", study.begun.basis)
+    _mixed(book, study)
+    _protect(book, study)
+    _entries(book, study.begun)
+    _media(book, study.begun)
+    _curves(book, study.begun)
+    _sheet(book, study)
+    for one in study.segments:
+        enter_estimate(book, f"ltv.segment.{one.name}.gain", one.gain)
+
+
+def part(name: str) -> str:
+    """A client's own word as a part of a ledger key: dots would split the key."""
+    return name.replace(".", "_").strip() or "_"
+
+
+def _mixed(book: Ledger, study: Study) -> None:
+    held, mixed = study.held, study.mixed
+    absent = held.why == "ltv.no_subscriptions"
+    book.add("ltv.subscriptions.running", held.running)
+    book.add("ltv.subscriptions.shipment", held.shipment, why=held.why)
+    for i, months in enumerate(HORIZONS):
+        for name in ("single", "total") if absent else ("single", "subscription", "total"):
+            enter_estimate(book, f"ltv.mixed.{months}m.{name}", getattr(mixed, name)[i])
+
+
+def _protect(book: Ledger, study: Study) -> None:
+    found = study.protect
+    at = STATES.index("slipping")
+    for row, state in enumerate(STATES):
+        prefix = f"ltv.protect.{state}"
+        _count(book, f"{prefix}.customers", found.customers[row], found.why)
+        for name in ("expected", "lost"):
+            _money(book, f"{prefix}.{name}", getattr(found, name)[row], found.why or "ltv.small_group")
+    _count(book, "ltv.at_risk.customers", found.customers[at], found.why)
+    _count(book, "ltv.at_risk.valuable", found.valuable[0], found.why)
+    _money(book, "ltv.at_risk.yen", found.expected[at], found.why or "ltv.small_group")
+    _money(book, "ltv.at_risk.lost", found.lost[at], found.why or "ltv.small_group")
+    state = "unfitted" if found.why else "some" if math.isfinite(found.expected[at]) and found.customers[at] else "none"
+    book.add("ltv.protect_state", state)
+
+
+def _entries(book: Ledger, begun: Beginnings) -> None:
+    compared = begun.entries
+    book.add("ltv.entry_state", "unobservable" if compared.why else "best" if compared.best else "open")
+    book.add("ltv.entry.months", compared.step)
+    best = begun.names.get(compared.best, compared.best)
+    book.add("ltv.entry.best", best or None, why="" if best else compared.why or "ltv.nobody_best")
+    book.add("ltv.entry.left_out", compared.left_out)
+    enter_estimate(book, "ltv.entry.gap", compared.gap)
+    for place, one in enumerate(compared.entries, 1):
+        prefix = f"ltv.entry.{part(one.name)}"
+        book.add(f"{prefix}.customers", one.customers)
+        enter_estimate(book, f"{prefix}.mean", one.shrunk)
+        book.add(f"{prefix}.raw", one.raw, n=one.customers)
+        book.add(f"{prefix}.p_best", one.p_best, n=one.customers)
+        if place <= PLACES:
+            book.add(f"ltv.entry_chance.{place}", one.p_best, n=one.customers)
+    first = compared.entries[0].shrunk if compared.entries else unknown(0, compared.why)
+    enter_estimate(book, "ltv.entry_first.mean", first)
+    for place, one in enumerate(begun.cells.entries[:PLACES], 1):
+        book.add(f"ltv.cell.{place}.customers", one.customers)
+        enter_estimate(book, f"ltv.cell.{place}.mean", one.shrunk)
+        book.add(f"ltv.cell.{place}.p_best", one.p_best, n=one.customers)
+
+
+def _media(book: Ledger, begun: Beginnings) -> None:
+    rate = begun.margin_rate
+    book.add("ltv.margin_realised", rate, why=_why(rate, "ltv.no_margin_rate"))
+    media = {one.name: one for one in begun.media}
+    why = "ltv.no_costs" if not media else "ltv.no_margin_rate" if math.isnan(rate) else ""
+    book.add("ltv.money_state", _state(media.get(ALL), why))
+    for one in begun.media:
+        _medium(book, one, why)
+    _gap(book, media.get(ALL), why)
+    if not media:
+        for name in ("cpo", "safe_cpo", "payback_months", "overspend", "cost"):
+            book.add(f"ltv.{name}.{ALL}", None, why=why)
+
+
+def _gap(book: Ledger, whole: Medium | None, why: str) -> None:
+    """What the safe cost leaves above today's, as displayed, with the interval of the mean margin."""
+    if whole is None or whole.curve is None or why or not math.isfinite(whole.safe_cpo.value - whole.cpo):
+        book.add("ltv.safety_gap", None, why=why or "ltv.not_observed_so_long")
+        return
+    mean = whole.curve.at(12)
+    value = round(whole.safe_cpo.value) - round(whole.cpo)
+    enter_estimate(book, "ltv.safety_gap", Estimate(value, mean.lower - whole.cpo, mean.upper - whole.cpo, mean.n))
+
+
+def _state(whole: Medium | None, why: str) -> str:
+    """Which text fits the payback page."""
+    if whole is None:
+        return "no_costs"
+    if why:
+        return "no_margin"
+    if not math.isfinite(whole.cpo) or not math.isfinite(whole.safe_cpo.value):
+        return "unobservable"
+    paid = "paid" if not whole.payback.why else "unpaid"
+    return paid if whole.cpo <= whole.safe_cpo.value else f"{paid}_over"
+
+
+def _medium(book: Ledger, one: Medium, why: str) -> None:
+    name = part(one.name)
+    book.add(f"ltv.cost.{name}", one.cost)
+    new = round(one.new_customers) if math.isfinite(one.new_customers) else None
+    book.add(f"ltv.new_customers.{name}", new, why="" if new is not None else "ltv.no_new_customers")
+    book.add(f"ltv.cpo.{name}", one.cpo, n=new, why=_why(one.cpo, "ltv.no_new_customers"))
+    book.add(f"ltv.cpr.{name}", one.cpr, why=_why(one.cpr, "ltv.no_trials"))
+    enter_estimate(book, f"ltv.pull_up.{name}", one.pull_up)
+    for key, estimate in (("payback_months", one.payback), ("safe_cpo", one.safe_cpo)):
+        enter_estimate(book, f"ltv.{key}.{name}", _because(estimate, why))
+    book.add(f"ltv.overspend.{name}", one.overspend, why=_why(one.overspend, why or "ltv.no_curve"))
+
+
+def _because(estimate: Estimate, why: str) -> Estimate:
+    return unknown(estimate.n, why) if why else estimate
+
+
+def _curves(book: Ledger, begun: Beginnings) -> None:
+    named = {ALL: begun.everybody, **begun.cohorts}
+    for name, curve in named.items():
+        for days in DAYS:
+            enter_estimate(book, f"ltv.curve.{part(name)}.{days}d", curve.at(days // 30))
+    last = begun.everybody.mean[begun.everybody.observed - 1] if begun.everybody.observed else float("nan")
+    book.add("ltv.earned.all", last, why=_why(last, "ltv.not_observed_so_long"))
+    money, customers = begun.first_money
+    whole = begun.everybody.at(12)
+    enter_estimate(book, "ltv.year_one.with_first", whole)
+    first = money / customers if customers else float("nan")
+    why = whole.why or _why(first, "ltv.not_observed_so_long")
+    enter_estimate(
+        book,
+        "ltv.year_one.without_first",
+        Estimate(whole.value - first, whole.lower - first, whole.upper - first, whole.n, why),
+    )
+
+
+def _sheet(book: Ledger, study: Study) -> None:
+    sheet = study.sheet
+    book.add("ltv.sheet_state", "short" if sheet.why else "projected")
+    book.add("ltv.bs.current", sheet.current)
+    enter_estimate(book, "ltv.bs.multiple", sheet.multiple)
+    book.add("ltv.bs.backtest", sheet.backtest, why=_why(sheet.backtest, "ltv.short_history"))
+    for year, (sales, active) in enumerate(zip(sheet.sales, sheet.active, strict=True), 1):
+        enter_estimate(book, f"ltv.bs.year.{year}", sales)
+        enter_estimate(book, f"ltv.bs.active.{year}", active)
+    for lever in LEVERS:
+        enter_estimate(book, f"ltv.bs.lever.{lever}", sheet.levers[lever])
+    for rank in sheet.ranks:
+        prefix = f"ltv.bs.rank.{rank.state}"
+        book.add(f"{prefix}.customers", rank.customers)
+        enter_estimate(book, f"{prefix}.retention", rank.retention)
+        enter_estimate(book, f"{prefix}.value", rank.value)
+
+
+def _count(book: Ledger, key: str, value: float, why: str) -> None:
+    book.add(key, round(value) if np.isfinite(value) else value, why=_why(value, why))
+
+
+def _money(book: Ledger, key: str, value: float, why: str) -> None:
+    book.add(key, value, why=_why(value, why))
+
+
+def _why(value: float, why: str) -> str:
+    return "" if np.isfinite(value) else why
