@@ -15,7 +15,7 @@ from crmlib.lift.studies import Sorted, Study
 from crmlib.lift.versions import Contrast
 
 SIZE = 0.05  # of the tests that pages quote
-SHOWN_GROUPS, SHOWN_CAMPAIGNS = 8, 9
+SHOWN_GROUPS, SHOWN_CAMPAIGNS = 8, 11
 
 
 def campaigns_page(study: Study) -> str:
@@ -31,17 +31,20 @@ def campaigns_page(study: Study) -> str:
 
 
 def shown(study: Study) -> list[tuple[CampaignLift, VersionLift]]:
-    """Versions with an effect on purchases, those with a holdout first, then by effect, as many as fit a page."""
+    """Versions with an effect on purchases, the best evidence first, then by effect, as many as fit a page."""
     found = [
         (one, version)
         for one in study.campaigns
         for version in one.versions
         if "purchase" in version.outcomes and not version.outcomes["purchase"].estimate.ate.why
     ]
-    found.sort(
-        key=lambda pair: (not pair[1].held_out, -pair[1].outcomes["purchase"].estimate.ate.value, pair[0].campaign)
-    )
+    found.sort(key=_order)
     return found[:SHOWN_CAMPAIGNS]
+
+
+def _order(pair: tuple[CampaignLift, VersionLift]) -> tuple[str, float, str, str]:
+    outcome = pair[1].outcomes["purchase"]
+    return outcome.grade, -outcome.estimate.ate.value, pair[0].campaign, pair[1].version
 
 
 def contrast(study: Study) -> Contrast | None:
@@ -73,11 +76,14 @@ def responders(study: Study) -> Responders | None:
 
 
 def responders_page(study: Study) -> str:
-    """Which words fit the page of who responds."""
+    """Which words fit the page of who responds: `groups` when the groups differ but the order of single customers is not proven."""
     one = responders(study)
     if one is None:
         return "absent"
-    return "found" if one.q < SIZE else "alike"
+    if not one.q < SIZE:
+        return "alike"
+    order = scored(study)
+    return "found" if order is not None and order.proven else "groups"
 
 
 def groups(found: Responders) -> list[SegmentLift]:

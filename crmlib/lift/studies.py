@@ -62,6 +62,11 @@ class Sorted:
     money: uplift.Qini
     profit: uplift.Profit
 
+    @property
+    def proven(self) -> bool:
+        """Whether the score sorts better than lots, and the yield is known: only then may a best share be named."""
+        return not self.qini.qini.why and self.qini.qini.lower > 0 and bool(np.isfinite(self.profit.best))
+
 
 @dataclass(frozen=True)
 class Study:

@@ -7,7 +7,7 @@ from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator
 
 from crmlib.figures import style
-from crmlib.figures.lift.labels import cut
+from crmlib.figures.lift.labels import cut, effect_colour
 from crmlib.figures.notice import notice
 from crmlib.figures.table import Table
 from crmlib.intervals import Estimate
@@ -56,7 +56,7 @@ def _shown(study: Study) -> list[PhoneLift]:
 
 def _pair(axes: Axes, place: int, call: PhoneLift, words: Words) -> None:
     naive, ate = call.retention.estimate.naive, call.retention.estimate.ate
-    colour = style.NEGATIVE if ate.upper < 0 else style.ACCENT if ate.lower > 0 else style.GREY[4]
+    colour = effect_colour(ate)
     _line(
         axes,
         place - 0.17,

@@ -42,9 +42,10 @@ def design(study: Study, words: Words) -> Figure:
         top = max(top, min(plan.worth * 100, 3 * top))
         if plan.worth * 100 <= top:
             axes.axhline(plan.worth * 100, color=style.NEGATIVE, lw=1.4, ls=(0, (4, 3)))
-            axes.text(
-                50, plan.worth * 100, words.fill("chart.lift.pays"), ha="right", va="bottom", color=style.NEGATIVE
-            )
+            axes.annotate(
+                words.fill("chart.lift.pays"), (50, plan.worth * 100), xytext=(0, 4), textcoords="offset points", ha="right",
+                va="bottom", color=style.NEGATIVE,
+            )  # fmt: skip
     axes.set(xlim=(0, 51), ylim=(0, top * 1.15), xlabel=words.fill("chart.lift.holdout_share"))
     axes.xaxis.set_major_formatter("{x:.0f}%")
     axes.yaxis.set_major_locator(MaxNLocator(6))

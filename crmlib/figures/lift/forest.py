@@ -8,7 +8,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from crmlib.figures import style
-from crmlib.figures.lift.labels import cut
+from crmlib.figures.lift.labels import cut, effect_colour
 from crmlib.figures.notice import notice
 from crmlib.lift import choices
 from crmlib.lift.results import CampaignLift, OutcomeLift, VersionLift
@@ -35,6 +35,7 @@ def campaigns(study: Study, words: Words) -> Figure:
         _row(axes, place, version.outcomes["purchase"])
         _texts(side, place, (one, version), words)
     axes.axvline(0, color=style.GREY[4], lw=1.0, zorder=0)
+    axes.margins(x=0.06)
     axes.set(ylim=(len(rows) - 0.4, -0.9), xlabel=words.fill("chart.lift.points"))
     axes.set_yticks(range(len(rows)), [cut(choices.title(*row), NAME) for row in rows])
     axes.tick_params(axis="y", labelcolor=style.TEXT)
@@ -48,10 +49,10 @@ def campaigns(study: Study, words: Words) -> Figure:
 
 def _row(axes: Axes, place: int, outcome: OutcomeLift) -> None:
     ate, naive = outcome.estimate.ate, outcome.estimate.naive
-    colour = style.ACCENT if ate.lower > 0 else style.NEGATIVE if ate.upper < 0 else style.GREY[4]
+    sure = outcome.grade in "AB"
+    colour = style.GREY[4] if not sure else effect_colour(ate)
     if place % 2 == 0:
         axes.axhspan(place - 0.5, place + 0.5, color=style.GREY[1], lw=0, zorder=-2)
-    sure = outcome.grade in "AB"
     axes.plot(
         [ate.lower * 100, ate.upper * 100], [place, place], color=colour, lw=2.2, ls="-" if sure else (0, (1.2, 1.2))
     )

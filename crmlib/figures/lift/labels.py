@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import unicodedata
 
+from crmlib.figures import style
+from crmlib.intervals import Estimate
 from crmlib.lift import choices
 from crmlib.lift.studies import Study
 from crmlib.schema import LANGUAGES
@@ -32,6 +34,11 @@ def labels(study: Study) -> dict[str, dict[str, str]]:
             made[which][language] = level(found.dimension, ranked[place].level, words) if found and ranked else "-"
         made["dimension"][language] = words.fill(f"label.lift.{found.dimension}") if found else "-"
     return made
+
+
+def effect_colour(effect: Estimate) -> str:
+    """Above zero, below zero, or not to be told from it."""
+    return style.ACCENT if effect.lower > 0 else style.NEGATIVE if effect.upper < 0 else style.GREY[4]
 
 
 def width(text: str) -> int:

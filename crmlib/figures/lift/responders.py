@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator
 
 from crmlib.figures import style
-from crmlib.figures.lift.labels import cut, level
+from crmlib.figures.lift.labels import cut, effect_colour, level
 from crmlib.figures.notice import notice
 from crmlib.figures.table import Table
 from crmlib.lift import choices
@@ -46,17 +48,21 @@ def _groups(axes: Axes, study: Study, found: Responders, words: Words) -> None:
     groups, worth = choices.groups(found), choices.pays(study, found.campaign, found.version)
     for place, group in enumerate(groups):
         raw, drawn = group.effect, group.shrunken
-        colour = style.ACCENT if drawn.lower > 0 else style.NEGATIVE if drawn.upper < 0 else style.GREY[4]
+        colour = effect_colour(drawn)
         axes.plot([drawn.lower * 100, drawn.upper * 100], [place, place], color=colour, lw=2.4)
         axes.plot(raw.value * 100, place, "|", ms=11, color=style.TEXT, mew=1.4, zorder=3)
         axes.plot(drawn.value * 100, place, "o", ms=8, color=colour, zorder=4)
     axes.axvline(0, color=style.GREY[4], lw=1.0, zorder=0)
     if worth > 0:
         axes.axvline(worth * 100, color=style.NEGATIVE, lw=1.2, ls=(0, (4, 3)), zorder=0)
-        axes.text(worth * 100, -0.78, words.fill("chart.lift.pays"), ha="center", va="center", color=style.NEGATIVE)
+        box: dict[str, Any] = {"fc": "white", "ec": "none", "pad": 1.5}
+        axes.text(
+            worth * 100, -0.78, words.fill("chart.lift.pays"), ha="center", va="center", color=style.NEGATIVE, bbox=box
+        )
     axes.set(ylim=(len(groups) - 0.4, -1.1), xlabel=words.fill("chart.lift.points"))
     axes.set_yticks(range(len(groups)), [cut(level(found.dimension, group.level, words), NAME) for group in groups])
     axes.tick_params(axis="y", labelcolor=style.TEXT)
+    axes.margins(x=0.08)
     axes.xaxis.set_major_locator(MaxNLocator(5))
     axes.xaxis.set_major_formatter(lambda x, _: words.number(x / 100, "spct").replace(".0", ""))
     axes.grid(axis="x")
@@ -69,7 +75,9 @@ def _profit(axes: Axes, scored: Sorted, study: Study, words: Words) -> None:
     ends = [0, 100], [0, profit.value[-1]]
     axes.plot(*ends, color=style.MUTED, lw=1.2, ls=(0, (4, 3)))
     axes.axhline(0, color=style.GREY[4], lw=1.0, zorder=0)
-    axes.plot(profit.best * 100, profit.at(profit.best).value, "o", ms=9, color=style.ACCENT, mec="white", zorder=5)
+    if scored.proven:
+        best = profit.best * 100, profit.at(profit.best).value
+        axes.plot(*best, "o", ms=9, color=style.ACCENT, mec="white", zorder=5)
     axes.set(xlim=(-2, 102), xlabel=words.fill("chart.lift.share_contacted"))
     axes.set_title(words.fill("chart.lift.profit_per_1000"), loc="left", color=style.MUTED, fontsize=10.5)
     axes.xaxis.set_major_formatter("{x:.0f}%")

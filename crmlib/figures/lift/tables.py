@@ -10,7 +10,7 @@ from crmlib.lift import choices
 from crmlib.lift.studies import Study
 from crmlib.text import Words
 
-SHOWN, NAME = 6, 14
+SHOWN, NAME = 6, 13
 
 
 def campaigns_table(study: Study, words: Words) -> Table:

@@ -6,7 +6,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from crmlib.figures import style
-from crmlib.figures.lift.labels import cut, level
+from crmlib.figures.lift.labels import cut, effect_colour, level
 from crmlib.figures.notice import notice
 from crmlib.intervals import Estimate
 from crmlib.lift import choices
@@ -47,7 +47,7 @@ def versions(study: Study, words: Words) -> Figure:
 
 
 def _row(axes: Axes, place: int, effect: Estimate, words: Words) -> None:
-    colour = style.ACCENT if effect.lower > 0 else style.NEGATIVE if effect.upper < 0 else style.GREY[4]
+    colour = effect_colour(effect)
     axes.plot([effect.lower * 100, effect.upper * 100], [place, place], color=colour, lw=2.4)
     axes.plot(effect.value * 100, place, "o", ms=9, color=colour, zorder=4)
     text = words.number(effect.value, "spct")

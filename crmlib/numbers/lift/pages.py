@@ -97,16 +97,19 @@ def _responders(book: Ledger, study: Study) -> None:
         book.add(f"lift.responders.{place}.name", group.level)
         book.add(f"lift.responders.{place}.customers", group.n)
     book.add("lift.responders.customers", sum(group.n for group in choices.leave_out(study, found)))
+    _order(book, study)
+
+
+def _order(book: Ledger, study: Study) -> None:
+    """Best share and yields; a best share is named only where the order is proven."""
     scored = choices.scored(study)
-    curve = scored.profit if scored else None
-    known = curve is not None and bool(np.isfinite(curve.best))
-    best, every = (curve.at(curve.best), curve.at(1.0)) if curve is not None and known else (None, None)
-    book.add(
-        "lift.responders.best_share", curve.best if curve and known else None, why="" if known else "lift.no_margin"
-    )
-    for part, profit in (("best", best), ("every", every)):
-        if profit is not None:
-            put(book, f"lift.responders.{part}_profit", profit)
+    if scored is None or not scored.proven:
+        book.add("lift.responders.best_share", None, why="lift.no_order")
+        return
+    curve = scored.profit
+    book.add("lift.responders.best_share", curve.best)
+    put(book, "lift.responders.best_profit", curve.at(curve.best))
+    put(book, "lift.responders.every_profit", curve.at(1.0))
 
 
 def _calls(book: Ledger, study: Study) -> None:
