@@ -6,7 +6,7 @@ import csv
 import io
 import itertools
 from collections import deque
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -15,6 +15,7 @@ from crmlib.intake.files import InputFile
 from crmlib.intake.sheet_rows import SheetRow
 
 MAX_CELL = 100_000  # characters
+SHOWN = 1_000  # characters of a cell of a sheet in quarantine/
 DELIMITERS: Mapping[str, str] = {",": ",", "tab": "\t", ";": ";", "|": "|", "whitespace": ""}
 MARK = "\N{ZERO WIDTH NO-BREAK SPACE}"  # the byte order mark, where files were joined
 
@@ -170,8 +171,18 @@ def inner(cells: list[str], delimiter: str) -> list[str]:
 
 def as_text(record: Record) -> str:
     """A record as a line of CSV: its raw text, or its cells where the format has no text."""
-    if record.raw:
-        return "".join(record.raw).rstrip("\r\n")
+    return "".join(record.raw).rstrip("\r\n") if record.raw else as_csv(record.cells)
+
+
+def as_csv(cells: Sequence[str]) -> str:
+    """Cells as a line of CSV; a long one is cut, for in a sheet one text may stand on a million rows.
+
+    Example:
+        >>> as_csv(["a", "b,c"])
+        'a,"b,c"'
+    """
     out = io.StringIO(newline="")
-    csv.writer(out, lineterminator="").writerow(record.cells)
+    csv.writer(out, lineterminator="").writerow(
+        cell if len(cell) <= SHOWN else f"{cell[:SHOWN]}\N{HORIZONTAL ELLIPSIS}" for cell in cells
+    )
     return out.getvalue()

@@ -10,12 +10,17 @@ import subprocess
 import sys
 from pathlib import Path
 
+import numpy as np
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 
+from crmlib.intake import parquet
 from tests.intake.conftest import Make
 from tests.intake.hostile import (
     GOOD,
     HEAD,
+    HEADERS,
     MAIN,
     MORE,
     XML_ROWS,
@@ -169,6 +174,31 @@ def test_a_bomb_is_refused_within_ten_seconds_and_a_gigabyte(name: str, make: Ma
     *message, memory = done.stdout.splitlines()
     assert message[0].startswith(f"raw/{name}")
     assert int(memory.split()[0]) < 1000
+
+
+def test_one_long_text_on_many_rows_of_a_parquet_file_is_one_text(make: Make, tmp_path: Path) -> None:
+    rows = 100_000
+    long = pa.DictionaryArray.from_arrays(pa.array(np.zeros(rows, np.int32)), pa.array(["x" * 90_000]))
+    ids = pa.array([f"A{i}" for i in range(rows)])
+    table = pa.table([ids, ids, pa.array(["2024-01-05"] * rows), pa.array([1] * rows), long], [*HEADERS, "memo"])
+    pq.write_table(table, tmp_path / "x.parquet")
+    folder = make({"a.parquet": (tmp_path / "x.parquet").read_bytes()})
+    done = subprocess.run(
+        [sys.executable, "-c", LIMITED, str(folder.path)], capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stderr
+    assert int(done.stdout.split()[-2]) < 1000
+    assert len(folder.store()) == rows
+
+
+def test_a_parquet_file_of_too_many_rows_is_refused(
+    make: Make, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    table = pa.table([pa.array(np.zeros(1001, np.int64))] * 4, list(HEADERS))
+    pq.write_table(table, tmp_path / "x.parquet")
+    monkeypatch.setattr(parquet, "MAX_ROWS", 1000)
+    folder = make({"a.parquet": (tmp_path / "x.parquet").read_bytes()})
+    assert "raw/a.parquet: unpacks to too much\n  Expected: at most 1,000 rows" in folder.message()
 
 
 def test_a_pipe_a_folder_and_a_link_are_no_files(make: Make, tmp_path: Path) -> None:
