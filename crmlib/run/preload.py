@@ -16,7 +16,7 @@ with warnings.catch_warnings():  # lifetimes silences warnings for the whole pro
     import ibis.backends.duckdb
     import lifetimes
 
-from crmlib import deck, findings, intake, ltv, numbers, retention, summaries, text, workspace
+from crmlib import base, deck, findings, intake, ltv, numbers, retention, summaries, text, workspace
 from crmlib.deck import slide
 from crmlib.figures import export, style
 

@@ -74,13 +74,13 @@ def _chart(axes: Axes, name: str, chart: ControlChart, words: Words) -> None:
 
 def _events(axes: Axes, events: tuple[Event, ...], span: tuple[int, int], words: Words, *, named: bool) -> None:
     inside = [event for event in events if span[0] <= month_number(event.date) <= span[1]][-EVENTS_SHOWN:]
-    for event in inside:
+    for row, event in enumerate(inside):
         month = month_number(event.date)
         axes.axvline(month, color=style.INK, lw=0.9, ls=(0, (1, 2)), zorder=1)
         if named:
             text = event.ja if words.language == "ja" else event.en
             right = month > (span[0] + span[1]) / 2
             axes.annotate(
-                text, (month, 1.0), xycoords=("data", "axes fraction"), xytext=(-3 if right else 3, -14),
+                text, (month, 1.0), xycoords=("data", "axes fraction"), xytext=(-3 if right else 3, -14 - 13 * (row % 2)),
                 textcoords="offset points", ha="right" if right else "left", va="top", color=style.INK,
             )  # fmt: skip

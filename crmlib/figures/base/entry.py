@@ -32,8 +32,8 @@ def entry(goods: Goods, words: Words) -> Figure:
     proven = found.gap.lower > 0
     for place, one in enumerate(shown):
         _row(axes, place, one, accent=place == 0 and proven)
-        label = words.number(one.shrunk.value, "pct")
-        axes.annotate(label, (one.shrunk.upper * 100, place), xytext=(8, 0), textcoords="offset points", va="center", color=style.TEXT, weight="bold" if place == 0 and proven else "normal")  # fmt: skip
+        label, bold = words.number(one.shrunk.value, "pct"), "bold" if place == 0 and proven else "normal"
+        axes.text(0.995, place, label, transform=axes.get_yaxis_transform(), va="center", ha="right", color=style.INK, weight=bold)  # fmt: skip
     names = [
         words.fill("chart.base.product", name=shortened(goods.name(one.product)), n=words.number(one.n, "int"))
         for one in shown
