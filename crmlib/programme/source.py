@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass
+from typing import Any, Protocol
 
 import pandas as pd
 
-from crmlib.programme.calendar import Programme, calendar_of, month_number, resolved, review_date, yearly
+from crmlib.errors import CrmError, did_you_mean
+from crmlib.programme.calendar import Programme, calendar_of, month_number, next_review, resolved, review_date, yearly
 from crmlib.programme.rules import YEAR, Tiers
 
 SEGMENTS: dict[str, tuple[str, ...]] = {
@@ -44,37 +46,80 @@ class Source:
     unknown: tuple[str, ...] = ()
 
     @property
+    def thresholds(self) -> tuple[int, ...]:
+        """Amount from which each tier begins, minor units; none without a programme."""
+        return self.programme.thresholds if self.programme else ()
+
+    @property
+    def benefits(self) -> tuple[float, ...]:
+        """Share of sales that each tier gives back; none where unknown."""
+        return self.programme.rules.benefits if self.programme else ()
+
+    @property
     def lines(self) -> dict[int, int]:
         """Threshold by number of the tier, minor units, without the lowest tier's."""
-        found = self.programme.thresholds if self.programme else ()
-        return {tier: line for tier, line in enumerate(found) if tier > 0}
+        return {tier: line for tier, line in enumerate(self.thresholds) if tier > 0}
 
 
-def source(
-    contents: pd.DataFrame,
-    rules: Tiers | None,
-    span: tuple[dt.date, dt.date],
-    scale: int = 1,
-    fiscal_year_start: int = 4,
-) -> Source:
-    """The tiers that a client is shown in unless another segmentation is asked for.
+class Settings(Protocol):
+    """What is asked of a client's configuration."""
+
+    @property
+    def as_of(self) -> dt.date:
+        """Last day of the data."""
+
+    @property
+    def tiers(self) -> Tiers | None:
+        """The programme, None where there is none."""
+
+    @property
+    def scale(self) -> int:
+        """Minor units per major unit."""
+
+    @property
+    def fiscal_year_start(self) -> int:
+        """Month (1-12)."""
+
+
+def first_day(day: Any, as_of: dt.date) -> dt.date:
+    """The first day of the data as a date; `as_of` where there is no purchase at all."""
+    return as_of if pd.isna(day) else pd.Timestamp(day).date()
+
+
+def source(contents: pd.DataFrame, client: Settings, span: tuple[dt.date, dt.date], segmentation: str = "") -> Source:
+    """The tiers that a client is shown in.
 
     The client's own history comes first, then its rules, then loyal, semi-loyal and other customers.
 
     Args:
-        contents: What its own history holds, as `summaries.tiers.contents` returns it.
-        rules: client.yaml's tiers.
+        contents: What its own history holds, as `summaries.tiers_own.contents` returns it.
+        client: Its configuration.
         span: First and last day of the data.
-        scale: Minor units per major unit.
-        fiscal_year_start: Month (1-12).
+        segmentation: A name of `SEGMENTS` in place of the client's own tiers; "" or rank for these.
+
+    Raises:
+        CrmError: An unknown segmentation.
     """
+    if segmentation not in ("", "rank", *SEGMENTS):
+        hint = did_you_mean(segmentation, ["rank", *SEGMENTS])
+        raise CrmError(f"segments '{segmentation}' is not one of rank, {', '.join(SEGMENTS)}. {hint}")
     held = _cleaned(contents, span[1])
+    if segmentation in SEGMENTS:
+        return segments(segmentation, span)
     if len(held) and len(set(held["tier"])) > 1:
-        return _own(held, rules, span, scale, fiscal_year_start)
-    if rules is None:
+        return _own(held, client, span)
+    if client.tiers is None:
         return segments("loyal", span)
-    days = calendar_of(rules, *span, fiscal_year_start)
-    return Source("rules", rules.order, yearly(days, MOST_YEARS), days, resolved(rules, days, scale, fiscal_year_start))
+    days = calendar_of(client.tiers, *span, client.fiscal_year_start)
+    made = resolved(client.tiers, days, client.scale, client.fiscal_year_start)
+    return Source("rules", client.tiers.order, yearly(days, MOST_YEARS), days, made)
+
+
+def coming(chosen: Source, client: Settings) -> dt.date | None:
+    """The first review after the data; None where there is no programme."""
+    if chosen.programme is None:
+        return None
+    return next_review(chosen.programme.rules, client.as_of, client.fiscal_year_start)
 
 
 def segments(kind: str, span: tuple[dt.date, dt.date]) -> Source:
@@ -97,20 +142,28 @@ def _cleaned(contents: pd.DataFrame, as_of: dt.date) -> pd.DataFrame:
     return known.assign(review_date=days, rule=known["rule"].fillna(""))[days <= as_of]
 
 
-def _own(
-    held: pd.DataFrame, rules: Tiers | None, span: tuple[dt.date, dt.date], scale: int, fiscal_year_start: int
-) -> Source:
-    wanted = set(calendar_of(rules, *span, fiscal_year_start)) if rules else set()
+def _own(held: pd.DataFrame, client: Settings, span: tuple[dt.date, dt.date]) -> Source:
+    rules = client.tiers
+    wanted = set(calendar_of(rules, *span, client.fiscal_year_start)) if rules else set()
     by_rule = {str(rule): set(rows["review_date"]) for rule, rows in held.groupby("rule")}
     rule = _chosen(by_rule, wanted, rules.history_rule if rules else "")
     days = tuple(sorted(by_rule[rule]))
     mine = held[held["rule"] == rule]
-    guessed = rules is None
-    given = rules or _guessed(mine)
+    given = _on(rules or _guessed(mine), days)
     order = given.order if given else _by_amount(mine)
-    shown = resolved(given, days, scale, fiscal_year_start) if given else None
+    shown = resolved(given, days, client.scale if rules else 1, client.fiscal_year_start) if given else None
     others = tuple(sorted(set(mine["tier"]) - set(order)))
-    return Source("own", order, yearly(days, MOST_YEARS), days, shown, rule, guessed, others)
+    return Source("own", order, yearly(days, MOST_YEARS), days, shown, rule, rules is None, others)
+
+
+def _on(rules: Tiers | None, days: tuple[dt.date, ...]) -> Tiers | None:
+    """The rules with the months and the day of the month on which the history was in fact reviewed."""
+    if rules is None:
+        return None
+    last = max(day.day for day in days)
+    months = tuple(sorted({day.month for day in days}))
+    even = all(day == review_date(month_number(day), last) for day in days)
+    return rules.model_copy(update={"review_months": months, "review_day": last if even and last < 28 else 31})
 
 
 def _chosen(by_rule: dict[str, set[dt.date]], wanted: set[dt.date], named: str) -> str:

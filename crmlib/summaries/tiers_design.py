@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 
 import ibis
@@ -70,14 +70,14 @@ def spending(frame: ir.Table, review: int, step: int) -> ir.Table:
     return cells.group_by("bin").agg(customers=cells.count(), amount=cells.amount.sum().cast(BIGINT)).order_by("bin")
 
 
-def chances(purchases: ir.Table, frame: ir.Table, programme: Programme, coming: date, as_of: date) -> ir.Table:
+def chances(purchases: ir.Table, now: ir.Table, programme: Programme, coming: date, as_of: date) -> ir.Table:
     """Where every customer stands before the next review: what is still needed to rise, and to stay.
 
     Amounts that drop out of the window before the review no longer count. Grace and steps are not looked at.
 
     Args:
         purchases: Purchase occasions.
-        frame: Tiers by review; the last review holds the present tier.
+        now: Those in the programme: customer_id, tier.
         programme: Rules.
         coming: The next review.
         as_of: Last day of the data.
@@ -96,7 +96,6 @@ def chances(purchases: ir.Table, frame: ir.Table, programme: Programme, coming: 
     each = held.group_by("customer_id").agg(last_purchase=held.order_date.max(), **lanes)
     sums = [ibis.coalesce(each[name], 0) for name in lanes]
     best = each.select("customer_id", "last_purchase", so_far=ibis.greatest(*sums) if len(sums) > 1 else sums[0])
-    now = frame.filter(frame.review == len(programme.reviews) - 1)
     joined = now.left_join(best, "customer_id")
     amount = ibis.coalesce(joined.so_far, 0)
     rise = ibis.cases(*((joined.tier == tier - 1, line) for tier, line in enumerate(programme.thresholds) if tier))
@@ -121,7 +120,7 @@ def chance_counts(standing: ir.Table, thresholds: Sequence[int], parts: int = 20
     """
     tables = []
     for kind, offset in (("rise", 1), ("keep", 0)):
-        line = ibis.cases(*((standing.tier == tier - offset, limit) for tier, limit in enumerate(thresholds) if tier))
+        line = _line(standing.tier + offset, thresholds)
         gap = standing[f"to_{kind}"]
         open_ = standing.select("tier", "amount", gap=gap, line=line)
         open_ = open_.filter(open_.line.notnull(), open_.gap > 0)
@@ -147,7 +146,7 @@ def near_misses(standing: ir.Table, thresholds: Sequence[int], part: float) -> i
     Returns:
         customer_id, tier (now), next_tier, amount, to_rise, last_purchase.
     """
-    line = ibis.cases(*((standing.tier == tier - 1, limit) for tier, limit in enumerate(thresholds) if tier))
+    line = _line(standing.tier + 1, thresholds)
     near = standing.filter(standing.to_rise > 0, standing.to_rise * 1000 <= line * round(part * 1000))
     rows = near.select("customer_id", "tier", next_tier=near.tier + 1, amount=near.amount, to_rise=near.to_rise,
                        last_purchase=near.last_purchase)  # fmt: skip
@@ -165,30 +164,30 @@ def at_risk(standing: ir.Table) -> ir.Table:
 
 
 def falls(
-    pairs: ir.Table, purchases: ir.Table, programme: Programme, review: int, extra: dict[str, ir.Table] | None = None
+    pairs: ir.Table, purchases: ir.Table, ends: tuple[int, date], keep: Sequence[int], extra: Mapping[str, ir.Table]
 ) -> ir.Table:
     """Who of those above the lowest tier fell or left by a review, by what could be known at the review before.
 
     Args:
         pairs: Moves.
         purchases: Purchase occasions.
-        programme: Rules; its last two reviews but `review` are dates of the pairs.
-        review: Review of the pairs (the later one).
+        ends: Which review of the pairs, and the date of the review before it.
+        keep: Amount that keeps each tier, minor units; empty where there are no such amounts.
         extra: order_lines and contacts, where the client has them.
 
     Returns:
-        tier, headroom, recency, purchases, and products and contacts where given (numbers of groups, from 0), customers,
-        fell; in no particular order.
+        tier, headroom (0 without amounts), recency, purchases, and products and contacts where given (numbers of groups,
+        from 0), customers, fell; in no particular order.
     """
-    day = programme.reviews[review - 1]
-    year = programme.reviews[review - 1] - timedelta(days=365)
+    review, day = ends
+    year = day - timedelta(days=365)
     held = pairs.filter(pairs.review == review, pairs.before > 0)
-    keep = ibis.cases(*((held.before == tier, limit) for tier, limit in enumerate(programme.keep)))
-    above = (held.amount_before - keep) * 100
+    least = _line(held.before, keep)
+    above = (held.amount_before - least) * 100
     base = held.select(
         "customer_id",
         tier=held.before,
-        headroom=_group(above // ibis.greatest(keep, 1), HEADROOM),
+        headroom=_group(above // ibis.greatest(least, 1), HEADROOM) if len(keep) > 1 else ibis.literal(0),
         fell=(held.after < held.before).cast("int64"),
     )
     before = purchases.filter(purchases.order_date <= ibis.literal(day))
@@ -199,7 +198,7 @@ def falls(
     each = each.select("customer_id", recency=_group(silent, RECENT), purchases=_group(each.purchases, PURCHASES))
     table = base.left_join(each, "customer_id").drop("customer_id_right")
     last = {"recency": len(RECENT), "purchases": 0}
-    for name, counted in _counted(extra or {}, day, year).items():
+    for name, counted in _counted(extra, day, year).items():
         table = table.left_join(counted, "customer_id").drop("customer_id_right")
         last[name] = 0
     table = table.select(
@@ -209,7 +208,7 @@ def falls(
     return table.group_by(keys).agg(customers=table.count(), fell=table.fell.sum().cast(BIGINT))
 
 
-def _counted(extra: dict[str, ir.Table], day: date, year: date) -> dict[str, ir.Table]:
+def _counted(extra: Mapping[str, ir.Table], day: date, year: date) -> dict[str, ir.Table]:
     found = {}
     if "order_lines" in extra:
         lines = extra["order_lines"]
@@ -229,3 +228,9 @@ def _counted(extra: dict[str, ir.Table], day: date, year: date) -> dict[str, ir.
 def _group(value: ir.IntegerValue, ends: Sequence[int]) -> ir.IntegerValue:
     """Number of the group: 0 up to the first end, 1 up to the second, ..."""
     return ibis.cases(*((value <= end, place) for place, end in enumerate(ends)), else_=len(ends)).cast("int64")
+
+
+def _line(tier: ir.IntegerValue, thresholds: Sequence[int]) -> ir.IntegerValue:
+    """Where a tier begins; null for the lowest and for those that there are not."""
+    lines = [(tier == number, line) for number, line in enumerate(thresholds) if number]
+    return ibis.cases(*lines) if lines else ibis.null("int64")

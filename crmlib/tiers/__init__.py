@@ -1,11 +1,32 @@
 """Tiers: migration between them, its change, forecast and causes; programme design; whether a threshold works."""
 
 from crmlib.tiers.change import Change, change, order
-from crmlib.tiers.design import Plan, ShareScenario, Spend, Terms, benefits_of, plan, share_scenarios, spend, step_of
+from crmlib.tiers.design import (
+    Plan,
+    ShareScenario,
+    Spend,
+    Terms,
+    benefits_of,
+    plan,
+    share_scenarios,
+    spend,
+    step_of,
+    terms,
+)
 from crmlib.tiers.drivers import Drivers, drivers
-from crmlib.tiers.flows import flows
+from crmlib.tiers.flows import by_review, flows
 from crmlib.tiers.forecast import Forecast, Trial, forecast, trial
-from crmlib.tiers.migration import Balance, Migration, balance, migration, up_and_down, up_down_ratio
+from crmlib.tiers.migration import (
+    Balance,
+    Migration,
+    balance,
+    balanced,
+    migration,
+    table,
+    up_and_down,
+    up_down_ratio,
+    whole_rows,
+)
 from crmlib.tiers.study import Design, Near, Study, designed, study
 from crmlib.tiers.threshold import Threshold, threshold, thresholds
 
@@ -25,7 +46,9 @@ __all__ = [
     "Threshold",
     "Trial",
     "balance",
+    "balanced",
     "benefits_of",
+    "by_review",
     "change",
     "designed",
     "drivers",
@@ -38,9 +61,12 @@ __all__ = [
     "spend",
     "step_of",
     "study",
+    "table",
+    "terms",
     "threshold",
     "thresholds",
     "trial",
     "up_and_down",
     "up_down_ratio",
+    "whole_rows",
 ]

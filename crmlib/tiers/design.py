@@ -28,27 +28,26 @@ class Spend:
     """Customers by yearly spend.
 
     Args:
-        edges: Lower end of each step, minor units, rising.
+        edges: Lower end of each step with customers, minor units, rising.
         customers: In each step.
         amount: Their spend.
+        step: Width of a step.
     """
 
     edges: Array
     customers: Array
     amount: Array
+    step: int
 
     def above(self, line: float) -> tuple[float, float]:
         """Customers with at least so much, and their spend; a step that the line cuts counts in proportion."""
-        width = np.diff(
-            self.edges, append=self.edges[-1] + (self.edges[-1] - self.edges[-2] if self.edges.size > 1 else 1)
-        )
-        part = np.clip((self.edges + width - line) / width, 0, 1)
+        part = np.clip((self.edges + self.step - line) / self.step, 0, 1)
         return float((part * self.customers).sum()), float((part * self.amount).sum())
 
     def line_of(self, share: float) -> float:
         """The spend that the given share of customers reaches at least."""
         wanted = share * self.customers.sum()
-        low, high = 0.0, float(self.edges[-1] * 2 + 1)
+        low, high = 0.0, float(self.edges.max(initial=0) + self.step)
         for _ in range(80):
             middle = (low + high) / 2
             low, high = (middle, high) if self.above(middle)[0] > wanted else (low, middle)
@@ -118,15 +117,26 @@ class Terms:
 def spend(cells: pd.DataFrame, step: int) -> Spend:
     """The distribution as the engine counted it (`summaries.tiers_design.spending`)."""
     whole = cells.groupby("bin")[["customers", "amount"]].sum()
-    whole = whole.reindex(range(int(whole.index.max()) + 1 if len(whole) else 1), fill_value=0)
-    return Spend(
-        whole.index.to_numpy(float) * step, whole["customers"].to_numpy(float), whole["amount"].to_numpy(float)
-    )
+    customers, amount = (whole[name].to_numpy(float) for name in ("customers", "amount"))
+    return Spend(whole.index.to_numpy(float) * step, customers, amount, step)
 
 
-def step_of(thresholds: Sequence[int]) -> int:
+def step_of(thresholds: Sequence[int], scale: int = 1) -> int:
     """Width of the steps of the distribution: a hundredth of the lowest line above zero, so that lines lie on edges."""
-    return max(min((line for line in thresholds if line > 0), default=100) // 100, 1)
+    return max(min((line for line in thresholds if line > 0), default=10_000 * scale) // 100, 1)
+
+
+def terms(thresholds: Sequence[int], benefits: Sequence[float], margin_rate: float | None, highest: float) -> Terms:
+    """What scenarios are priced with.
+
+    Args:
+        thresholds: Present lines, minor units; empty without a programme.
+        benefits: Share of sales that each tier gives back; empty when unknown.
+        margin_rate: Gross margin, None when unknown.
+        highest: Assumed share in the highest tier where the benefits are unknown; those below rise evenly to it.
+    """
+    shares, assumed = benefits_of(benefits, max(len(thresholds), 1), highest if thresholds else 0.0)
+    return Terms(tuple(thresholds), shares, margin_rate, assumed)
 
 
 def benefits_of(benefits: Sequence[float], tiers: int, highest: float) -> tuple[tuple[float, ...], bool]:
@@ -223,4 +233,4 @@ def _raised(spent: Spend, terms: Terms, share: float, cases: Array) -> ShareScen
 
 
 def _tier_at(amount: float, thresholds: Sequence[int]) -> int:
-    return int(np.searchsorted(thresholds, amount, side="right")) - 1 if amount >= thresholds[0] else 0
+    return max(int(np.searchsorted(np.asarray(thresholds, float), amount, side="right")) - 1, 0)

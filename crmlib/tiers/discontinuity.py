@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from crmlib.intervals import Estimate, normal, unknown
+from crmlib.intervals import Estimate, normal, unknown, z
 
 Array = NDArray[np.float64]
 ENOUGH = 20  # customers on each side within the bandwidth
@@ -81,4 +81,4 @@ def t_value(estimate: Estimate) -> float:
     """Estimate over standard error; NaN when unknown."""
     if estimate.why or not estimate.upper > estimate.lower:
         return np.nan
-    return float(estimate.value / ((estimate.upper - estimate.lower) / (2 * 1.959963984540054)))
+    return float(estimate.value / ((estimate.upper - estimate.lower) / (2 * z())))

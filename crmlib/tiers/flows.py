@@ -28,6 +28,18 @@ def flows(changes: pd.DataFrame, tiers: Sequence[str], reviews: Sequence[date]) 
     return migration(with_stayers(changes, len(tiers), len(reviews)), tiers, reviews)
 
 
+def by_review(counts: pd.DataFrame, tiers: Sequence[str], reviews: Sequence[date], *, followed: bool) -> Migration:
+    """Moves from each review to the next.
+
+    Args:
+        counts: Changes alone, or all moves.
+        tiers: Names, low to high.
+        reviews: Their dates.
+        followed: Whether `counts` holds changes alone.
+    """
+    return flows(counts, tiers, reviews) if followed else migration(counts, tiers, reviews)
+
+
 def with_stayers(changes: pd.DataFrame, tiers: int, reviews: int) -> pd.DataFrame:
     """Adds to the changes those of each tier in whom nothing changed: the stock less those seen changing."""
     stock = np.zeros((2, tiers))  # customers, amount

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -189,3 +190,26 @@ def up_down_ratio(counts: Array) -> Estimate:
     half = z() * np.sqrt(1 / up + 1 / down)
     ratio = up / down
     return Estimate(ratio, float(ratio * np.exp(-half)), float(ratio * np.exp(half)), int(up + down))
+
+
+def balanced(moved: Migration) -> bool:
+    """Whether stock and flows of every period add up, in customers and in money, and each stock is the next one's opening."""
+    sums = [balance(moved, period) for period in range(moved.periods)]
+    whole = all(
+        np.array_equal(b.opening + b.came - b.went, b.closing)
+        and np.allclose(b.money_opening + b.money_came - b.money_went + b.money_grown, b.money_closing)
+        for b in sums
+    )
+    return whole and all(np.array_equal(a.closing, b.opening) for a, b in itertools.pairwise(sums))
+
+
+def whole_rows(moved: Migration) -> bool:
+    """Whether the shares of every tier with customers add up to 1 in every period."""
+    rows = [moved.rates(period).sum(axis=1) for period in range(moved.periods)]
+    return all(np.allclose(row[~np.isnan(row)], 1) for row in rows)
+
+
+def table(moved: Migration, period: int = -1) -> pd.DataFrame:
+    """Shares of a period, tiers down, tiers and left across."""
+    shares = moved.rates(period) if moved.periods else np.full((len(moved.tiers), len(moved.tiers) + 1), np.nan)
+    return pd.DataFrame(shares, index=list(moved.tiers), columns=[*moved.tiers, "left"]).round(3)

@@ -8,9 +8,8 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
-from scipy.special import ndtr
 
-from crmlib.intervals import Estimate, unknown
+from crmlib.intervals import Estimate, unknown, z
 from crmlib.tiers import bunching as density
 from crmlib.tiers.bunching import Bunching
 from crmlib.tiers.discontinuity import Outcomes, jump, t_value
@@ -46,6 +45,8 @@ class Threshold:
         periods: Jump of log spend by period (number of the later review).
         n: Customers near the line.
         verdict: creates, labels or cannot_tell.
+        kind: What the verdict rests on: spend, bunching (the break) or stay.
+        evidence: That estimate with the interval that decides.
         why: Text key of why nothing can be said, "" otherwise.
     """
 
@@ -61,6 +62,8 @@ class Threshold:
     periods: Mapping[int, Estimate]
     n: int
     verdict: str
+    kind: str
+    evidence: Estimate
     why: str = ""
 
     @property
@@ -91,9 +94,12 @@ def threshold(bins: pd.DataFrame, tier: int, line: int, others: tuple[int, ...] 
     breaks = {at: _placebo_break(x, bins["customers"].to_numpy(float), width, at) for at in PLACEBOS}
     why = "too_few" if main.why and shape.why else ""
     evidence = (shape, main, staying, placebos, breaks)
+    if why:
+        return unobservable(tier, line, why)
+    said, kind, proof = verdict(*evidence)
     return Threshold(
         tier, line, shape, main, staying, jump(spend.where(hole), BANDWIDTH, 2), found, placebos, breaks, periods, n,
-        "cannot_tell" if why else verdict(*evidence), why,
+        said, kind, proof,
     )  # fmt: skip
 
 
@@ -103,20 +109,34 @@ def verdict(
     stay: Estimate,
     placebos: Mapping[float, Estimate],
     breaks: Mapping[float, Estimate],
-) -> str:
-    """creates: beyond reasonable doubt, and beyond every placebo; labels: every interval below what matters; else cannot_tell."""
-    bunched = p_value(shape.break_) < SURE and t_value(shape.break_) > _largest(breaks)
-    jumped = p_value(spend) < SURE and t_value(spend) > _largest(placebos)
-    if bunched or jumped or p_value(stay) < SURE:
-        return "creates"
+) -> tuple[str, str, Estimate]:
+    """creates: beyond reasonable doubt, and beyond every placebo; labels: every interval below what matters; else cannot_tell.
+
+    Returns:
+        Verdict, what it rests on (spend, bunching or stay), and that estimate with an interval of the level 1 - 2 `SURE`,
+        made as wide as the largest placebo asks: the line creates spend where it lies above zero.
+    """
+    strict = {
+        "spend": _strict(spend, _largest(placebos)),
+        "bunching": _strict(shape.break_, _largest(breaks)),
+        "stay": _strict(stay, 0.0),
+    }
+    proven = {kind: one.lower / (one.value - one.lower) for kind, one in strict.items() if one.lower > 0}
+    if proven:
+        kind = max(proven, key=lambda name: proven[name])
+        return "creates", kind, strict[kind]
     small = (spend.upper < SMALL_SPEND, stay.upper < SMALL_STAY, shape.missing.upper < SMALL_BUNCHING)
-    return "labels" if all(small) else "cannot_tell"
+    kind = "bunching" if spend.why and not shape.why else "spend"
+    return "labels" if all(small) else "cannot_tell", kind, strict[kind]
 
 
-def p_value(estimate: Estimate) -> float:
-    """Of no or a negative effect, one-sided; 1 when unknown."""
-    t = t_value(estimate)
-    return 1.0 if np.isnan(t) else float(ndtr(-t))
+def _strict(estimate: Estimate, least: float) -> Estimate:
+    if estimate.why:
+        return estimate
+    level = 1 - 2 * SURE
+    error = (estimate.upper - estimate.lower) / (2 * z())
+    half = max(z(level), least) * error
+    return Estimate(estimate.value, estimate.value - half, estimate.value + half, estimate.n, level=level)
 
 
 def outcomes(bins: pd.DataFrame, name: str) -> Outcomes:
@@ -150,7 +170,9 @@ def unobservable(tier: int, line: int, why: str) -> Threshold:
     """A line about which nothing can be said, with the reason."""
     nothing = unknown(0, why)
     shape = Bunching(nothing, nothing, nothing, nothing, why)
-    return Threshold(tier, line, shape, nothing, nothing, nothing, {}, {}, {}, {}, 0, "cannot_tell", why)
+    return Threshold(
+        tier, line, shape, nothing, nothing, nothing, {}, {}, {}, {}, 0, "cannot_tell", "spend", nothing, why
+    )
 
 
 def _between(bins: pd.DataFrame, line: int, others: tuple[int, ...]) -> pd.DataFrame:

@@ -1,0 +1,29 @@
+"""What the tiers ledger allows to be said."""
+
+from __future__ import annotations
+
+from crmlib.findings.model import Finding, Findings, verdict
+from crmlib.numbers.model import Ledger
+
+BALANCE, CHANGE, EVIDENCE = "tiers.up_less_down", "tiers.change.fall", "tiers.line.evidence"
+LOST = "tiers.fallen_yen"
+# Text keys: finding.tiers.balance, finding.tiers.fall, finding.tiers.line
+
+
+def findings(ledger: Ledger) -> Findings:
+    """Do more rise than fall, has falling changed, and does the highest line create spend?
+
+    A comparison that cannot be made is left out.
+    """
+    found = []
+    if _known(ledger, BALANCE):
+        found.append(Finding("tiers.balance", verdict(ledger, BALANCE), BALANCE, grade="D", money=LOST))
+    if _known(ledger, CHANGE):
+        found.append(Finding("tiers.fall", verdict(ledger, CHANGE), CHANGE, grade="D", money=LOST))
+    if _known(ledger, EVIDENCE):
+        found.append(Finding("tiers.line", verdict(ledger, EVIDENCE), EVIDENCE, grade="C"))
+    return Findings(found)
+
+
+def _known(ledger: Ledger, key: str) -> bool:
+    return key in ledger and ledger[key].value is not None and ledger[key].lower is not None
