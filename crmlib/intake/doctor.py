@@ -12,7 +12,7 @@ from pathlib import Path
 
 import numpy as np
 
-from crmlib import schema
+from crmlib import columns, config_file, schema
 from crmlib.config import Client
 from crmlib.errors import DataError, Problem
 from crmlib.intake import (
@@ -140,7 +140,8 @@ def refreshed(client: Client) -> IntakeReport:
 
 
 def _made_from(client: Client, digests: Mapping[str, str]) -> str:
-    code = [path.read_bytes() for path in sorted(Path(__file__).parent.glob("*.py"))]
+    own = [*Path(__file__).parent.glob("*.py"), Path(columns.__file__), *config_file.PRESETS.glob("*.yaml")]
+    code = [path.read_bytes() for path in sorted(own)]
     parts = [
         client.model_dump_json().encode("utf-8"),
         *code,

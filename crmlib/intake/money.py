@@ -23,6 +23,7 @@ SIGN = "[¥\\\\$€£₩]|[A-Z]{3}"
 SHAPE = re.compile(
     rf"(?P<open>\()?(?P<minus>[-+{MINUS}])?\s*(?P<before>{SIGN})?\s*(?P<late>[-+{MINUS}])?\s*"
     r"(?P<number>[0-9,.]+)\s*(?P<after>円|元|[A-Z]{3})?(?P<dash>-)?(?P<close>\))?"
+    r"(?P<tax>\s*(?:\(税(?:込)\)|税(?:込)))?"
 )
 
 
@@ -120,6 +121,7 @@ def _mended(shape: re.Match[str], number: re.Match[str], steps: int) -> tuple[st
         "negative_mark": any(mark in MINUS + "(" for mark in marks),
         "currency_sign": bool(shape["before"] or shape["after"] or shape["dash"]),
         "thousands": "," in number["whole"],
+        "tax_mark": bool(shape["tax"]),
         "trailing_zeros": bool(number["fraction"]) and steps == 1,
     }
     return tuple(kind for kind, mended in kinds.items() if mended)
