@@ -14,6 +14,7 @@ from crmlib.intervals import LEVEL, Estimate, unknown
 from crmlib.lift.arms import Arm
 
 FEWEST = 10  # units an arm must have; below, nothing is estimated
+WIDEST = 5.0  # half-width of a log ratio (a factor of 148) beyond which a base cannot be told from 0
 EVENTS = 5  # units with an outcome other than 0 that the two arms together must have
 
 
@@ -181,5 +182,8 @@ def _relative(treated: Arm, control: Arm, parts: tuple[float, float], level: flo
     if treated.mean <= 0 or control.mean <= 0:
         return unknown(n, "no_base")
     error = np.sqrt(parts[0] / treated.mean**2 + parts[1] / control.mean**2)
-    ratio, spread = treated.mean / control.mean, float(np.exp(stdtrit(n - 2, 0.5 + level / 2) * error))
+    half = float(stdtrit(n - 2, 0.5 + level / 2) * error)
+    if half > WIDEST:
+        return unknown(n, "no_base")
+    ratio, spread = treated.mean / control.mean, float(np.exp(half))
     return Estimate(ratio - 1, ratio / spread - 1, ratio * spread - 1, n, level=level)

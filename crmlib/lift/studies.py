@@ -18,6 +18,7 @@ from crmlib.lift.results import CampaignLift, VersionLift
 from crmlib.lift.segments import waves_drawn
 
 FEATURES = ("segment", "frequency", "yearly", "recency", "rank", "subscriber")
+FEWEST_LISTED = 50  # customers that a test needs to be worth designing
 HOLDOUT = 0.1  # share that a test holds out unless somebody decides otherwise
 
 
@@ -182,9 +183,11 @@ def _design(
     campaigns: tuple[CampaignLift, ...], list_now: pd.DataFrame, economy: Economy, window: int
 ) -> TestDesign | None:
     """A test of the next mailing, at the cost of the dearest mailing so far that has a cost."""
-    if not len(list_now) or not int(list_now["eligible"].iloc[0]) or not int(list_now["bought"].iloc[0]):
+    if not len(list_now):
         return None
     eligible, bought, spend = (float(list_now[name].iloc[0]) for name in ("eligible", "bought", "spend"))
+    if eligible < FEWEST_LISTED or not 0 < bought < eligible:
+        return None
     costs = [version.money.cost_each for one in campaigns for version in one.versions if version.held_out]
     cost = max((each for each in costs if np.isfinite(each) and each > 0), default=float("nan"))
     prices = Prices(spend / economy.scale / bought * economy.margin_rate, cost)

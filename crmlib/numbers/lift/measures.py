@@ -9,7 +9,7 @@ OUTCOMES = {
 }  # fmt: skip
 LEVEL_UNIT = {"points": "share"}
 FAULTS = (
-    "no_customer", "no_date", "unknown_arm", "after_as_of", "unfinished", "two_arms", "two_versions", "overlapping", "no_cost",
+    "no_campaign", "no_customer", "no_date", "unknown_arm", "after_as_of", "unfinished", "two_arms", "two_versions", "overlapping", "no_cost",
     "same_day", "no_arm", "no_holdout",
 )  # fmt: skip
 

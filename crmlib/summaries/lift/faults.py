@@ -18,7 +18,7 @@ def faults(store: Store, as_of: date, window: int = WINDOW) -> ir.Table:
         window: Days after the contact in which purchases count.
 
     Returns:
-        campaign ("" where the rows name none), fault, rows; sorted. Faults: `no_customer`, `no_date`, `unknown_arm`,
+        campaign ("" where the rows name none), fault, rows; sorted. Faults: `no_campaign` (nor channel), `no_customer`, `no_date`, `unknown_arm`,
         `after_as_of`, `unfinished` (window not over), `two_arms`, `two_versions` (customers), `overlapping` (customers with another
         campaign within the window), `no_cost` (contacts made).
     """
@@ -28,6 +28,7 @@ def faults(store: Store, as_of: date, window: int = WINDOW) -> ir.Table:
     end = ibis.literal(as_of)
     dead = named.sent_date > end - ibis.interval(days=window)
     rules = {
+        "no_campaign": named.campaign == "",
         "no_customer": named.customer_id.isnull(),
         "no_date": named.sent_date.isnull(),
         "unknown_arm": ~ibis.coalesce(named.arm, "treated").isin(["treated", "control"]),
