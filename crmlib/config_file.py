@@ -6,14 +6,13 @@ import functools
 import json
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any, get_args
-
-from pydantic import BaseModel, ValidationError
+from typing import Any
 
 from crmlib import yaml_text
 from crmlib.config import Client
 from crmlib.errors import ConfigError, Problem, did_you_mean
 from crmlib.home import TEMPLATES
+from crmlib.validation import validated
 
 FILE_NAME = "client.yaml"
 PRESETS = TEMPLATES / "presets"
@@ -40,7 +39,7 @@ def load(folder: Path, as_of: str = "") -> Client:
         hint = "Save it as UTF-8 (in Notepad: Save As > Encoding)."
         raise ConfigError(Problem(f"is not UTF-8 (byte {error.start})", str(path), hint=hint)) from None
     document = yaml_text.parse(text, FILE_NAME)
-    client = _validated(_completed(document, as_of), document)
+    client = validated(Client, _completed(document, as_of), document, FILE_NAME)
     client._folder = folder  # noqa: SLF001
     return client
 
@@ -89,49 +88,6 @@ def _with_preset(source: Any, line: int) -> Any:
     own = source.get("columns")
     columns = {**filled["columns"], **own} if isinstance(own, dict) else own or filled["columns"]
     return {**filled, **source, "columns": columns}
-
-
-def _validated(tree: Any, document: yaml_text.Document) -> Client:
-    try:
-        return Client.model_validate(tree)
-    except ValidationError as error:
-        details = error.errors(include_url=False, include_context=False)
-        broken = {detail["loc"][:i] for detail in details for i in range(len(detail["loc"]))}
-        details = [d for d in details if not (d["type"] == "too_short" and d["loc"] in broken)]  # its items are named
-        problems = [_problem(detail, document) for detail in details]
-        raise ConfigError(sorted(problems, key=_line)) from None
-
-
-def _line(problem: Problem) -> int:
-    return int(problem.where.rpartition(" ")[2])
-
-
-def _problem(detail: Any, document: yaml_text.Document) -> Problem:
-    loc = tuple(detail["loc"])
-    key = ".".join(str(part) for part in loc) or "the file"
-    where = f"{FILE_NAME} line {document.line(loc)}"
-    if detail["type"] == "extra_forbidden":
-        return Problem(f"'{key}' is not a setting", where, hint=did_you_mean(str(loc[-1]), _known_keys(loc[:-1])))
-    if detail["type"] == "missing":
-        return Problem(f"'{key}' is missing", where, "a value: it is always given")
-    if detail["type"] == "value_error":
-        return Problem(f"{key}: {detail['msg'].removeprefix('Value error, ')}", where)
-    given = "" if isinstance(detail["input"], dict | list) else f" (given: '{detail['input']}')"
-    return Problem(f"{key}: {detail['msg']}{given}", where)
-
-
-def _known_keys(path: tuple[str | int, ...]) -> list[str]:
-    model: Any = Client
-    for part in path:
-        if isinstance(part, str):
-            model = _model_in(model.model_fields[part].annotation) if model and part in model.model_fields else None
-    return list(model.model_fields) if model else []
-
-
-def _model_in(annotation: Any) -> Any:
-    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
-        return annotation
-    return next((found for arg in get_args(annotation) if (found := _model_in(arg))), None)
 
 
 def json_schema() -> str:

@@ -78,14 +78,14 @@ class Words:
         text = self.raw(key)
         if not isinstance(text, str):
             raise CrmError(f"text key '{key}' is a list: use fill_all")
-        return self._filled(text, ledger, local)
+        return self.filled(text, ledger, local)
 
     def fill_all(self, key: str, ledger: Ledger | None = None, **local: str) -> tuple[str, ...]:
         """A list of texts, each filled."""
         text = self.raw(key)
         if isinstance(text, str):
             raise CrmError(f"text key '{key}' is not a list: use fill")
-        return tuple(self._filled(one, ledger, local) for one in text)
+        return tuple(self.filled(one, ledger, local) for one in text)
 
     def number(self, value: Value, form: str) -> str:
         """One value in a named format (see `display.FORMATS`)."""
@@ -95,11 +95,14 @@ class Words:
         """An amount in major units of a currency, in words of the language (万円, 億円; k, m, bn)."""
         return display.shown(value, "money", self.language, currency)
 
-    def _filled(self, text: str, ledger: Ledger | None, local: Mapping[str, str]) -> str:
+    def filled(self, text: str, ledger: Ledger | None = None, local: Mapping[str, str] | None = None) -> str:
+        """A text that is in no catalogue, with its placeholders filled."""
+        labels = local or {}
+
         def one(match: re.Match[str]) -> str:
             name, form = match[1], match[2]
             if form is None:
-                return local[name] if name in local else _missing(name)
+                return labels[name] if name in labels else _missing(name)
             if ledger is None:
                 return _missing(name)
             return display.shown(ledger.part(name)[1], form, self.language, ledger.currency)

@@ -34,6 +34,7 @@ UNIT_FORMATS: Mapping[str, Sequence[str]] = {
     "money": ("money", "int", "dec2"),
     "days": (*WHOLE, "dec1"),
     "weeks": (*WHOLE, "dec1"),
+    "months": (*WHOLE, "dec1"),
     "ratio": (*DECIMAL, *SHARE),
     "parameter": DECIMAL,
     "log_likelihood": ("int", *DECIMAL),

@@ -12,6 +12,7 @@ from crmlib.text import Words
 UI = ("contents", "so_what", "stake", "notes", "skip", "help", "confidential")
 COLUMNS = ("section", "message", "topic", "page")
 CLIENT_SIZES, CLIENT_WIDTH, TRACKER_CLIENT_WIDTH = (20.0, 16.0, 13.0, 10.5), 580.0, 260.0
+ACCENT = "#0B5C8C"
 TIE_OUT, BEYOND = "intake.tie_out.verdict", "beyond"
 Page = dict[str, Any]
 
@@ -54,9 +55,21 @@ def _meta(parts: Collected, words: Words) -> dict[str, Any]:
     size = max((s for s in CLIENT_SIZES if lines.width(named, s, bold=True) <= CLIENT_WIDTH), default=CLIENT_SIZES[-1])
     shown = lines.wrapped(named, words.language, CLIENT_WIDTH, size, bold=True)
     short = lines.shortened(named, TRACKER_CLIENT_WIDTH, grid.FOOT_SIZE)
-    title, subtitle = words.fill("deck.ui.title"), words.fill("deck.ui.subtitle")
-    return {"client": named, "client_lines": shown, "client_size": size, "client_short": short,
-            "date": date, "title": title, "subtitle": subtitle}  # fmt: skip
+    firm = parts.meta.get("firm", {})
+    title = firm.get("title", {}).get(words.language) or words.fill("deck.ui.title")
+    return {"client": named, "client_lines": shown, "client_size": size, "client_short": short, "date": date,
+            "title": title, "subtitle": words.fill("deck.ui.subtitle"), **_firm(firm, words.language)}  # fmt: skip
+
+
+def _firm(firm: Mapping[str, Any], language: str) -> dict[str, Any]:
+    """Whose report it is: name, disclaimer and logo on the cover, the colour of rules and headings."""
+    said = firm.get("disclaimer", {}).get(language, "")
+    return {
+        "firm": firm.get("name", {}).get(language, ""),
+        "disclaimer_lines": lines.wrapped(said, language, CLIENT_WIDTH, grid.FOOT_SIZE) if said else [],
+        "accent": firm.get("colour") or ACCENT,
+        "logo": firm.get("logo", ""),
+    }
 
 
 def _stamp(parts: Collected, words: Words) -> str:
@@ -85,7 +98,7 @@ def shown_texts(deck: Mapping[str, Any]) -> str:
     found: list[str] = []
 
     def walk(value: Any, key: str = "") -> None:
-        if isinstance(value, str) and key != "svg":
+        if isinstance(value, str) and key not in ("svg", "logo"):
             found.append(value)
         elif isinstance(value, Mapping):
             for name, item in value.items():

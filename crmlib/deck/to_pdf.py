@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import json
 import re
 from collections.abc import Mapping
@@ -41,13 +42,18 @@ def _compiled(deck: Mapping[str, Any]) -> tuple[bytes, str]:
             TEMPLATE.read_bytes(),
             font_paths=[str(FONTS)],
             ignore_system_fonts=True,
-            sys_inputs={"deck": json.dumps(deck, ensure_ascii=False)},
+            sys_inputs={"deck": json.dumps({**deck, "meta": _with_bytes(deck["meta"])}, ensure_ascii=False)},
             pdf_standards=[STANDARD],
             timestamp=0,
         )
     except typst.TypstError as error:
         return b"", str(error)
     return pdf, str(warnings[0]) if warnings else ""
+
+
+def _with_bytes(meta: Mapping[str, Any]) -> dict[str, Any]:
+    """The logo as numbers: typst does not read base64."""
+    return {**meta, "logo_bytes": list(base64.b64decode(meta["logo"]))}
 
 
 def _culprit(deck: Mapping[str, Any]) -> str:

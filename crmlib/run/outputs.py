@@ -37,17 +37,21 @@ def present(folder: Path) -> list[Path]:
 
 
 def collected(notebooks: Sequence[Path], client: Client) -> Any:
-    """What the executed notebooks hold.
+    """What the executed notebooks hold, with the edits of the client's edit.yaml.
 
     Args:
         notebooks: In the order of the deck.
-        client: For its name and as_of.
+        client: For its name, as_of and folder.
+
+    Raises:
+        ConfigError: edit.yaml is wrong.
     """
-    from crmlib import deck
+    from crmlib import deck, edit
 
     executed = [nbformat.read(path, as_version=4) for path in notebooks]
     meta = {"client": client.name.model_dump(), "as_of": client.as_of.isoformat()}
-    return deck.collected(executed, meta)
+    changes = edit.load(client.folder)
+    return deck.edited(deck.collected(executed, meta), changes, edit.logo(changes, client.folder))
 
 
 def write(parts: Any, wanted: Wanted, folder: Path, progress: Callable[[str], None]) -> None:

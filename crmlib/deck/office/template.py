@@ -27,7 +27,19 @@ THEME = {
     "accent3": "7FB2CF", "accent4": "8C98A2", "accent5": "B8C2CA", "accent6": "F1F4F6", "hlink": "0B5C8C", "folHlink": "5B6771",
 }  # fmt: skip
 # numbers of the placeholders, the same in every layout
-TITLE, TRACKER, POINTS, FOOT, NUMBER, HEAD, SO_WHAT, STAKE, CLIENT, DATE = 0, 10, 11, 12, 13, 14, 15, 16, 17, 18
+TITLE, TRACKER, POINTS, FOOT, NUMBER, HEAD, SO_WHAT, STAKE, CLIENT, DATE, FIRM = (
+    0,
+    10,
+    11,
+    12,
+    13,
+    14,
+    15,
+    16,
+    17,
+    18,
+    19,
+)
 
 
 @dataclass(frozen=True)
@@ -66,6 +78,7 @@ LAYOUTS: Mapping[str, Sequence[Holder]] = {
         Holder(TITLE, "Title", (340, 166, 590, 52), 36, bold=True, anchor="ctr"),
         Holder(POINTS, "Subtitle", (340, 226, 590, 28), 15, "tx2"),
         Holder(CLIENT, "Client", (340, 300, 590, 90), 20, bold=True),
+        Holder(FIRM, "Firm", (340, 400, 590, 60), 11, "bg2"),
         Holder(DATE, "Date", (340, 468, 590, 20), 11, "bg2"),
     ),
     "List": FRAME,
@@ -96,8 +109,19 @@ def build() -> bytes:
     return content.getvalue()
 
 
+def coloured(deck: Deck, accent: str) -> None:
+    """Give a deck the firm's colour in place of the house's."""
+    part = _part(deck)
+    text = part.blob.decode("utf-8").replace(f'"{THEME["accent1"]}"', f'"{accent.lstrip("#")}"')
+    part._blob = text.encode("utf-8")  # noqa: SLF001 - python-pptx has no theme
+
+
+def _part(deck: Deck) -> Any:
+    return next(rel.target_part for rel in deck.slide_master.part.rels.values() if rel.reltype.endswith("/theme"))
+
+
 def _theme(deck: Deck) -> None:
-    part = next(rel.target_part for rel in deck.slide_master.part.rels.values() if rel.reltype.endswith("/theme"))
+    part = _part(deck)
     text = part.blob.decode("utf-8")
     fonts = f'<a:latin typeface="{LATIN}"/><a:ea typeface="{EAST_ASIAN}"/><a:cs typeface=""/>'
     for kind in ("major", "minor"):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import copy
 import datetime as dt
 import io
@@ -15,6 +16,7 @@ from pptx import Presentation
 from pptx.oxml import parse_xml
 from pptx.oxml.ns import nsdecls, qn
 from pptx.slide import Slide
+from pptx.util import Pt
 
 from crmlib.deck import grid
 from crmlib.deck.office import parts, template
@@ -37,6 +39,7 @@ def render(deck: Mapping[str, Any]) -> bytes:
         deck: What `pages.deck` laid out.
     """
     made = Presentation(str(template.FILE))
+    template.coloured(made, deck["meta"]["accent"])
     layouts = {layout.name: layout for layout in made.slide_layouts}
     drawings = [slide["main"] for slide in deck["slides"] if slide["main"]["kind"] == "figure"]
     pictures = dict(zip(map(id, drawings), _pictures(drawings), strict=True))
@@ -103,7 +106,12 @@ def _cover(slide: Slide, deck: Mapping[str, Any]) -> None:
     date = "\u3000|\u3000".join(text for text in (meta["date"], ui["confidential"]) if text)
     texts = {template.TITLE: [meta["title"]], template.POINTS: [meta["subtitle"]], template.DATE: [date]}
     client = [meta["client"]] if meta["client"] else []
-    _fill(slide, {**texts, template.CLIENT: client}, deck, {template.CLIENT: meta["client_size"]})
+    firm = [text for text in (meta["firm"], parts.joined(meta["disclaimer_lines"], deck["lang"])) if text]
+    _fill(slide, {**texts, template.CLIENT: client, template.FIRM: firm}, deck, {template.CLIENT: meta["client_size"]})
+    if meta["logo"]:
+        logo: Any = slide.shapes.add_picture(io.BytesIO(base64.b64decode(meta["logo"])), Pt(0), Pt(40), height=Pt(40))
+        logo.left = Pt(grid.PAGE[0] - 40) - logo.width
+        parts.named(logo, "Logo", meta["firm"])
 
 
 def _front(slide: Slide, front: Mapping[str, Any], deck: Mapping[str, Any]) -> None:
