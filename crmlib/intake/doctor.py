@@ -59,7 +59,7 @@ def run(client: Client) -> IntakeReport:
     derived = [one.rows for one in with_lines if isinstance(one.rows, Rows)]
     judged = [*read, *with_lines]
     aside = [quarantine.of(one.rows, one.source.columns) if one.rows else [] for one in judged]
-    store.write_quarantine(client.folder, _sheets(judged, aside))
+    store.write_quarantine(client.folder, _sheets(judged, aside, client))
     reports = [_file_report(one) for one in read]
     tables = _by_table(reports, derived)
     unknown, words = _unknown_statuses(read), _unknown_words(read, derived)
@@ -156,11 +156,12 @@ def _file_report(one: ReadFile) -> FileReport:
     return FileReport(*about, report.balance(one.rows) if one.rows else Balance())
 
 
-def _sheets(read: Sequence[ReadFile], aside: Sequence[Sequence[Quarantined]]) -> dict[str, bytes]:
+def _sheets(read: Sequence[ReadFile], aside: Sequence[Sequence[Quarantined]], client: Client) -> dict[str, bytes]:
     sheets: dict[str, bytes] = {}
     for one, found in zip(read, aside, strict=True):
         if found:
-            raw = formats.raw_rows(one.input, one.layout, {entry.line for entry in found})
+            file = gather.with_bytes(one.input, client)
+            raw = formats.raw_rows(file, one.layout, {entry.line for entry in found})
             name = re.sub(r"[^\w.-]", "_", one.input.name)[:NAME_SHOWN]  # 255 bytes are the most that systems allow
             sheets[f"{len(sheets) + 1:02d}_{name}.csv"] = quarantine.written(one.input.name, found, raw)
     return sheets

@@ -60,10 +60,20 @@ def header(file: InputFile, source: Source | None, wanted: Sequence[str]) -> tup
     headed = source is None or source.header
     layout = Layout("xlsx", "", headed)
     if file.kind != "xlsx":
-        codec = encoding.decide(file.data, source.encoding if source else None)
+        codec = _codec(file, source.encoding if source else None)
         layout = reading.layout_of(file, codec, wanted, source.delimiter if source else None, header=headed)
     found, _ = reading.header_of(file, layout, wanted)
     return found.names, reading.below(layout, found)
+
+
+CODECS: dict[tuple[str, str | None], str] = {}  # decided once for each content: it takes a look at every byte
+
+
+def _codec(file: InputFile, declared: str | None) -> str:
+    key = (file.content, declared)
+    if not file.content or key not in CODECS:
+        CODECS[key] = encoding.decide(file.data, declared)
+    return CODECS[key]
 
 
 def tops(file: InputFile, declared: str | None = None) -> list[list[str]]:
@@ -78,7 +88,7 @@ def tops(file: InputFile, declared: str | None = None) -> list[list[str]]:
     """
     if file.kind == "parquet":
         return [parquet.names(file)]
-    codec = "xlsx" if file.kind == "xlsx" else encoding.decide(file.data, declared)
+    codec = "xlsx" if file.kind == "xlsx" else _codec(file, declared)
     ways = [Layout(codec, name) for name in ([""] if codec == "xlsx" else DELIMITERS)]
     found = (record for way in ways for record in itertools.islice(records.of(file, way), reading.TOP))
     return [record.cells for record in found if len(record.cells) > 1]

@@ -75,7 +75,18 @@ def _source(client: Client, source: Source, problems: Problems) -> list[ReadFile
                 read.append(_read(one, source, client))
         if len(problems.found) == before and read:
             _judge(read, where)
-    return read
+    return [dataclasses.replace(one, input=_without_bytes(one.input, client)) for one in read]
+
+
+def _without_bytes(file: InputFile, client: Client) -> InputFile:
+    """An input that has been read; the bytes of a text are let go where they can be had from the disk again."""
+    plain = file.kind == "text" and file.name == files.shown(file.path, client.folder) and file.sha256 == file.content
+    return dataclasses.replace(file, data=b"") if plain else file
+
+
+def with_bytes(file: InputFile, client: Client) -> InputFile:
+    """An input with its bytes, from the disk where they were let go."""
+    return file if file.data else files.load(file.path, client.folder)
 
 
 def _judge(read: Sequence[ReadFile], where: str) -> None:
