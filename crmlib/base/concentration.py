@@ -185,7 +185,7 @@ def _ranked(amounts: Array, order: Array, rank: float) -> float:
 def _classes(amounts: Array, n: Array, median: float) -> tuple[list[float], list[int]]:
     """Classes of a round width from 0, and an open one above 40 of them or nearly all customers."""
     width = _round(max(median, 1e-9) / 10)
-    last = int(np.clip(np.ceil(_ranked(amounts, np.cumsum(n), 0.97 * n.sum()) / width), 1, 40))
+    last = int(np.clip(np.floor(_ranked(amounts, np.cumsum(n), 0.97 * n.sum()) / width) + 1, 1, 40))
     place = np.clip(np.floor(amounts / width).astype(int), 0, last)
     counts = np.bincount(place, n, last + 1).astype(int)
     return [round(width * step, 10) for step in range(last + 1)], counts.tolist()

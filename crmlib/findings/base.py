@@ -47,16 +47,16 @@ def states(ledger: Ledger) -> dict[str, str]:
     """Which text fits each page: what was found, or why nothing can be.
 
     Returns:
-        By page: base (distribution, CPM), loyal, mode, growth, pipeline, control, entry, products.
+        By page: loyal, distribution, cpm, mode, growth, pipeline, control, entry, products.
     """
     keys = {
-        "base": "base.state", "growth": "base.growth.state", "pipeline": "base.pipeline.state",
+        "distribution": "base.typical.state", "cpm": "base.cpm.state", "growth": "base.growth.state", "pipeline": "base.pipeline.state",
         "control": "base.chart.state", "products": "base.products.state", "loyal": "base.loyal.state",
         "mode": "base.mode.state", "entry": "base.entry.state",
     }  # fmt: skip
     found = {page: str(ledger[key].value) for page, key in keys.items()}
-    if found["base"] != "known":
-        found["loyal"] = found["base"]
+    if ledger["base.state"].value != "known":
+        found["loyal"] = str(ledger["base.state"].value)
     if found["mode"] == "certain":
         found["mode"] = str(ledger["base.mode"].value)
     if found["entry"] == "known":

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Sequence
 from datetime import date
 
@@ -33,15 +34,16 @@ def transitions(reached: ir.Table, measured: Sequence[str], matured: date) -> ir
 
     Args:
         reached: As `stages` returns it.
-        measured: Stages that the client records, in order, at least two.
+        measured: Stages that the client records, in order; with fewer than two there is nothing to count.
         matured: Who came to a stage after this day is too young to be judged.
 
     Returns:
         stage, mature (came by `matured`), days (to the next stage; null where it has not come), n; sorted. A lead counts in
         a stage when it came to it or to a later one; days count where both dates are known and in order.
     """
-    each = [_transition(reached, measured, place, matured) for place in range(len(measured) - 1)]
-    return ibis.union(*each).order_by(["stage", "mature", "on", "days"])
+    known = measured if len(measured) > 1 else STAGES[:2]  # of an empty table
+    each = [_transition(reached, known, place, matured) for place in range(len(known) - 1)]
+    return functools.reduce(lambda one, other: one.union(other), each).order_by(["stage", "mature", "on", "days"])
 
 
 def _transition(reached: ir.Table, measured: Sequence[str], place: int, matured: date) -> ir.Table:

@@ -9,7 +9,10 @@ from crmlib.intervals import Estimate, proportion, unknown
 from crmlib.numbers.base.entering import estimate, number
 from crmlib.numbers.model import Ledger, Measure
 
+SMALL_GROUP = 5
+
 MEASURES = (
+    Measure("base.cpm.state", "label", "base.state"),
     Measure("base.moved.share", "share", "base.moved"),
     Measure("base.lapsed.share", "share", "base.lapsed"),
     Measure("base.lapsed.before", "share", "base.lapsed"),
@@ -34,6 +37,9 @@ def enter(book: Ledger, months: Months) -> None:
     """Enter movement and charts."""
     moved = months.movement
     first, last = moved.customers[0], moved.customers[-1]
+    total = int(last.sum())
+    enough = "known" if first.sum() else "young"
+    book.add("base.cpm.state", enough if total >= SMALL_GROUP else "too_few" if total else "no_customers")
     for place, name in enumerate(CLASSES):
         share = proportion(int(first[place]), int(first.sum())) if first.sum() else unknown(0, "no_customers")
         estimate(book, f"base.cpm.{name}.before", share)

@@ -18,6 +18,7 @@ GROUP_UNITS = {
 MEASURES = (
     Measure("base.as_of", "date", "base.as_of"),
     Measure("base.customers", "count", "base.customers"),
+    Measure("base.typical.state", "label", "base.state"),
     Measure("base.samples", "count", "base.samples"),
     Measure("base.period.{end}", "date", "base.period"),
     Measure("base.state", "label", "base.state"),
@@ -84,6 +85,9 @@ def enter(book: Ledger, whole: Whole) -> None:
 
 def _typical(book: Ledger, whole: Whole) -> None:
     found = whole.typical
+    alike = found.mode_from <= found.mean.value < found.mode_to
+    state = "no_customers" if not whole.customers else found.why or ("alike" if alike else "known")
+    book.add("base.typical.state", state)
     estimate(book, "base.amount.median", found.median)
     estimate(book, "base.amount.mean", found.mean)
     estimate(book, "base.below_mean.share", found.below_mean)
