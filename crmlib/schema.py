@@ -58,7 +58,14 @@ MINOR_UNITS: Mapping[str, int] = {
     "SGD": 100, "AUD": 100, "CAD": 100, "CHF": 100, "THB": 100,
 }  # fmt: skip
 
-DIAGNOSTICS = ("intake", "base", "retention", "ltv", "lift", "summary")  # in the order of the deck; summary is always last
+DIAGNOSTICS = (
+    "intake",
+    "base",
+    "retention",
+    "ltv",
+    "lift",
+    "summary",
+)  # in the order of the deck; summary is always last
 LANGUAGES = ("ja", "en")
 FORMATS = ("html", "pdf", "pptx", "xlsx")
 

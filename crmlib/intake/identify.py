@@ -100,7 +100,7 @@ def write(client: Client, persons: pd.DataFrame) -> None:
         return
     found = candidates(of(people), people["number"])
     target.mkdir(mode=0o700, exist_ok=True)
-    rows = ((code(one.customer_a), code(one.customer_b), one.level, one.evidence) for one in found.pairs.itertuples())
+    rows = ((code(a), code(b), level, shared) for a, b, level, shared in found.pairs.to_numpy(object).tolist())
     (target / LIST).write_bytes(quarantine.csv_bytes(COLUMNS, rows))
     about = {"persons": found.persons, "households": found.households, "skipped": found.skipped}
     store.write_text(target / SUMMARY, json.dumps(about, indent=1) + "\n")
@@ -139,9 +139,9 @@ def write_named(client: Client) -> Path:
         raise DataError(Problem("there is no review list", f"{FOLDER}/{LIST}", hint="Run `crmlib intake` first."))
     people = _people(client, personal.customers(client)).set_index("number")[list(SHOWN)]
     rows = [
-        (code(side), *people.loc[side], one.level, one.evidence)
-        for one in load(client.folder).pairs.itertuples()
-        for side in (one.customer_a, one.customer_b)
+        (code(side), *people.loc[[side]].to_numpy(object)[0].tolist(), level, shared)
+        for *sides, level, shared in load(client.folder).pairs.to_numpy(object).tolist()
+        for side in sides
     ]
     target = folder / NAMED
     target.touch(mode=0o600)

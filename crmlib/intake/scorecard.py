@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Hashable, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import pandas as pd
 
@@ -89,11 +90,11 @@ def scorecard(facts: pd.DataFrame) -> Scorecard:
     Args:
         facts: `summaries.records.facts`: table, rows, first, last, people, joined, base, cells, missing.
     """
-    rows = facts.set_index("table")
-    return Scorecard({table: _record(table, rows.loc[table]) for tables in KINDS.values() for table in tables})
+    rows = {row["table"]: row for row in facts.to_dict("records")}
+    return Scorecard({table: _record(table, rows[table]) for tables in KINDS.values() for table in tables})
 
 
-def _record(table: str, row: pd.Series) -> Record:
+def _record(table: str, row: Mapping[Hashable, Any]) -> Record:
     base, cells = int(row["base"]), int(row["cells"])
     return Record(
         table=table,
@@ -106,8 +107,8 @@ def _record(table: str, row: pd.Series) -> Record:
     )
 
 
-def _day(value: object) -> dt.date | None:
-    return None if pd.isna(value) else pd.Timestamp(value).date()  # type: ignore[arg-type,call-overload]
+def _day(value: Any) -> dt.date | None:
+    return None if pd.isna(value) else pd.Timestamp(value).date()
 
 
 def diagnostics() -> tuple[str, ...]:

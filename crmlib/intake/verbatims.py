@@ -21,7 +21,9 @@ def without_names(made: Mapping[str, pa.Table], people: pd.DataFrame) -> dict[st
         made: The tables.
         people: `personal.customers`: whose names and numbers are looked for; patterns are masked for everybody's.
     """
-    texts = {name: [told for told, column in columns.items() if column.kind == "text"] for name, columns in MAPPED.items()}
+    texts = {
+        name: [told for told, column in columns.items() if column.kind == "text"] for name, columns in MAPPED.items()
+    }
     if not any(texts.get(name) for name in made):
         return dict(made)
     known = Known()

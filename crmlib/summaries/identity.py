@@ -4,21 +4,24 @@ from datetime import date
 
 import ibis
 import ibis.expr.types as ir
+import pandas as pd
+
+F2_DAYS = 180  # window of the second purchase
 
 
-def merged(orders: ir.Table, groups: ir.Table) -> ir.Table:
+def merged(orders: ir.Table, groups: pd.DataFrame) -> ir.Table:
     """Orders with the merged customers' id in place of their own.
 
     Args:
         orders: customer_id and whatever else.
         groups: customer_id, merged_id: one row for each customer who would become another.
     """
-    joined = orders.left_join(groups, "customer_id")
+    joined = orders.left_join(ibis.memtable(groups), "customer_id")
     into = ibis.coalesce(joined.merged_id, joined.customer_id)
     return joined.mutate(customer_id=into).select(*orders.columns)
 
 
-def second_purchases(occasions: ir.Table, as_of: date, days: int) -> ir.Table:
+def second_purchases(occasions: ir.Table, as_of: date, days: int = F2_DAYS) -> ir.Table:
     """Customers, those whose first purchase is at least `days` old, and those of them who bought again within `days`.
 
     Args:

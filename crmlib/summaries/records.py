@@ -57,3 +57,18 @@ def _ordered(table: ir.Table) -> ir.Table:
     counts = ("rows", "people", "joined", "base", "cells", "missing")
     whole = table.mutate(**{name: table[name].cast("int64") for name in counts})
     return whole.select("table", "rows", "first", "last", "people", "joined", "base", "cells", "missing")
+
+
+def margin(store: Store) -> ir.Table:
+    """What was sold of products whose margin is known, and the margin on it, in one row.
+
+    Args:
+        store: The client's store.
+
+    Returns:
+        amount (minor units), margin (minor units, a float: amounts times rates); 0 where no product has a margin.
+    """
+    known = store.products.filter(store.products.margin_rate.notnull()).select("product_id", "margin_rate")
+    sold = store.order_lines.inner_join(known, "product_id")
+    whole = sold.agg(amount=sold.amount.sum(), margin=(sold.amount * sold.margin_rate).sum())
+    return whole.select(amount=whole.amount.fill_null(0).cast("int64"), margin=whole.margin.fill_null(0.0))

@@ -4,7 +4,8 @@ import itertools
 
 from crmlib.figures import intake as figures
 from crmlib.text import Words
-from tests.numbers.test_intake import CLEAN, DIRTY, report, sales
+from tests.made_up_intake import CLEAN, report, sales
+from tests.numbers.test_intake import DIRTY
 
 EN = Words("en")
 

@@ -1,4 +1,4 @@
-"""The intake ledger: what became of every row, and what the store holds."""
+"""What became of every row of the orders, and what the store holds."""
 
 from __future__ import annotations
 
@@ -42,23 +42,22 @@ MEASURES = (
 )
 
 
-def ledger(report: IntakeReport, sales: MonthlySales) -> Ledger:
-    """All numbers of the data pages.
+def enter(found: Ledger, report: IntakeReport, sales: MonthlySales) -> None:
+    """Enter rows, facts of the store and sales.
 
     Args:
+        found: The ledger.
         report: The intake report; its money is in minor units, the ledger's in major ones.
         sales: What the store holds by month.
     """
-    found = Ledger(MEASURES, report.currency)
     _rows(found, report)
     _store(found, sales)
     _sales(found, sales)
-    return found
 
 
 def state(report: IntakeReport) -> str:
     """Which words the row ledger's page needs: whole, excluded (by rules only) or quarantined."""
-    whole = report.totals
+    whole = report.orders
     return "quarantined" if whole.rows_quarantined else "excluded" if whole.rows_excluded else "whole"
 
 
@@ -76,8 +75,8 @@ def largest(counts: Mapping[str, int]) -> dict[str, int]:
 
 
 def _rows(found: Ledger, report: IntakeReport) -> None:
-    whole = report.totals
-    found.add("intake.files", len(report.files))
+    whole = report.orders
+    found.add("intake.files", sum(one.table == "orders" for one in report.files))
     found.add("intake.state", state(report))
     for kind in KINDS:
         found.add(f"intake.rows.{kind}", getattr(whole, f"rows_{kind}"))
