@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -25,7 +25,7 @@ class Medium:
     """One medium over the year to as_of: cost (major units), new customers, cost per order and what it must be held against.
 
     `cpo` and `cpr` (cost per sample applicant) are NaN with a reason in `why` where they cannot be known; `overspend` is what
-    the year cost above the safe cost, 0 where it did not.
+    the year cost above the safe cost, 0 where it did not (of all media: the sum over media).
     """
 
     name: str
@@ -60,7 +60,9 @@ def by_medium(
     rows.sort(key=lambda row: (-row.cost, row.name))
     counted = costs["new_customers"].notna().all()
     whole = (costs["cost"].sum() / scale, float(costs["new_customers"].sum()) if counted else np.nan)
-    return (*rows, _medium(ALL, whole, trials.assign(medium=ALL).groupby("medium").sum(), curves.get(ALL)))
+    together = _medium(ALL, whole, trials.assign(medium=ALL).groupby("medium").sum(), curves.get(ALL))
+    over = [row.overspend for row in rows if np.isfinite(row.overspend)]
+    return (*rows, replace(together, overspend=float(sum(over)) if over else together.overspend))
 
 
 def _medium(name: str, paid: tuple[float, float], samples: pd.DataFrame, curve: ValueCurve | None) -> Medium:

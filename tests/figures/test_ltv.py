@@ -10,7 +10,7 @@ from crmlib.figures.ltv.tracking import spread
 from crmlib.ltv import concentration
 from crmlib.numbers import ltv as numbers
 from crmlib.text import Words
-from tests.made_up_ltv import client, results
+from tests.made_up_ltv import client, results, study
 
 LANGUAGES = ("ja", "en")
 KINDS = ("usual", "once", "constant", "nobody")
@@ -89,21 +89,21 @@ def test_clv_prints_means_intervals_and_medians():
 
 
 def test_tables_by_hand():
-    words, (model, amount, race, worth) = Words("en"), results()
+    words, (model, _, race, worth) = Words("en"), results()
     first, second = figures.race_table(race, words).rows[:2]
     assert first[1:] == [words.number(total, "int") for total in race.tracked]
     assert second[2] == words.number(round(race.tracked[1]) / race.tracked[0] - 1, "spct_sign")
     assert [row[0] for row in figures.verdict_table(race, words).rows] == ["Ranking", "Total", "Individual"]
     assert figures.clv_table(worth, "JPY", words).rows[0][1] == words.money(worth.horizons[0].total.value, "JPY")
-    assert len(figures.group_table(worth, "JPY", words).rows) == 3
-    parameters = figures.parameter_table(model, amount, words).rows
-    assert [row[1] for row in parameters][:5] == ["r", "alpha", "a", "b", "Log-likelihood"]
+    assert [row[0] for row in figures.protect_table(study().protect, "JPY", words).rows][:2] == ["Late", "Silent"]
+    parameters = figures.parameter_table(study(), words).rows
+    assert [row[1] for row in parameters][:2] == ["r", "alpha"]
     assert parameters[1][3] == words.number(model.alpha, "dec3")
+    assert sum(row[1] == "Log-likelihood" for row in parameters) == len(study().fitted)
 
 
 def test_an_unknown_interval_is_one_dash():
-    model, amount, *_ = results(kind="once")
-    assert figures.parameter_table(model, amount, Words("en")).rows[0][3:] == ["–", "–"]
+    assert figures.parameter_table(study(kind="once"), Words("en")).rows[0][3:] == ["–", "–"]
 
 
 def test_labels_are_moved_apart_and_stay_in_order():
@@ -111,21 +111,57 @@ def test_labels_are_moved_apart_and_stay_in_order():
     assert spread([0.9, 0.1], 0.1) == [0.9, 0.1]
 
 
-@pytest.mark.parametrize("kind", KINDS)
-def test_every_slide_can_be_made(kind):
+@pytest.mark.parametrize(
+    ("kind", "begun"), [*((kind, "margin") for kind in KINDS), ("usual", "sales"), ("usual", "nothing")]
+)
+def test_every_slide_can_be_made(kind, begun):
     """Texts of the variant exist, placeholders are in the ledger, charts fit."""
-    model, amount, race, worth = results(kind=kind)
-    ledger = numbers.ledger(model, amount, race, worth, client())
-    tested, valued = (ledger[f"ltv.{name}_state"].value for name in ("race", "value"))
-    for name, variant, exhibits in (
-        ("tracking", tested, (Exhibit(figures.tracking, race), Exhibit(figures.race_table, race))),
-        ("calibration", tested, (Exhibit(figures.calibration, race), Exhibit(figures.verdict_table, race))),
-        ("pareto", valued, (Exhibit(figures.pareto, worth),)),
-        ("alive", valued, (Exhibit(figures.alive, worth, "JPY"), Exhibit(figures.group_table, worth, "JPY"))),
-        ("clv", valued, (Exhibit(figures.clv, worth, "JPY"), Exhibit(figures.clv_table, worth, "JPY"))),
-        ("models", tested, (Exhibit(figures.parameter_table, model, amount), Exhibit(figures.verdict_table, race))),
-    ):
-        slide = Slide(f"ltv.{name}", ledger, *exhibits, variant=variant)
+    made = study(kind=kind, begun=begun)
+    ledger = numbers.ledger(made, client() if begun == "margin" else client(margin_rate=None))
+    found = figures.pages(made, ledger)
+    assert [page.id for page in found][:4] == ["ltv.entry", "ltv.payback", "ltv.alive", "ltv.sheet"]
+    for page in found:
+        slide = Slide(page.id, ledger, *[Exhibit(draw, *data) for draw, data in page.exhibits], **page.options)
         for language in LANGUAGES:
             assert slide.payload["texts"][language]["title"]
             assert slide.payload["texts"][language]["points"]
+
+
+def test_entry_prints_means_and_probabilities():
+    words, begun = Words("en"), study().begun
+    shown = labels(figures.entry(begun, "JPY", words=words))
+    for one in begun.entries.entries:
+        assert words.money(one.shrunk.value, "JPY") in shown
+        assert words.number(one.p_best, "pct0") in shown
+    assert {"A", "B", "C"} <= set(shown)
+
+
+def test_payback_names_the_costs_and_the_month():
+    words, begun = Words("en"), study().begun
+    whole = begun.media[-1]
+    shown = labels(figures.payback(begun, "JPY", words=words))
+    assert f"Cost per order\n{words.money(whole.cpo, 'JPY')}" in shown
+    assert f"paid back after {words.number(whole.payback.value, 'dec1')} months" in shown
+    rows = figures.media_table(begun, "JPY", words).rows
+    assert [row[0] for row in rows] == ["leaflet", "web", "All"]
+
+
+@pytest.mark.parametrize(("begun", "why"), [("sales", "ltv.no_margin_rate_payback"), ("nothing", "ltv.no_costs")])
+def test_payback_says_what_is_missing(begun, why):
+    words = Words("en")
+    assert labels(figures.payback(study(begun=begun).begun, "JPY", words=words)) == [words.fill(f"why.{why}")]
+
+
+def test_sheet_prints_years_and_ranks_and_marks_the_largest_lever():
+    words, sheet = Words("en"), study().sheet
+    shown = labels(figures.sheet(sheet, "JPY", words=words))
+    assert {words.money(year.value, "JPY") for year in sheet.sales} <= set(shown)
+    assert {"High", "Middle", "Low", "New, once", "Lapsed"} <= set(shown)
+    table = figures.lever_table(sheet, "JPY", words)
+    gains = [sheet.levers[lever].value for lever in ("f2", "retention", "order_value")]
+    assert table.highlight == (gains.index(max(gains)),)
+
+
+def test_the_race_shows_its_losers():
+    shown = labels(figures.contenders(study().race, words=Words("en")))
+    assert {"BG/NBD", "MBG/NBD", "Pareto/NBD", "NBD", "Own rate continues", "Cohort average"} <= set(shown)

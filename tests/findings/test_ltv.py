@@ -44,6 +44,24 @@ def test_no_race_no_finding():
     assert findings.findings(book) == ()
 
 
+@pytest.mark.parametrize(
+    ("lower", "upper", "expected"), [(10, 90, "positive"), (-90, -10, "negative"), (-9, 9, "inconclusive")]
+)
+def test_ways_in_payback_and_segments_are_findings_with_texts(lower, upper, expected):
+    book = Ledger(MEASURES, "JPY")
+    for key in ("ltv.entry.gap", "ltv.safety_gap", "ltv.segment.medium.gain"):
+        book.add(key, (lower + upper) / 2, lower=lower, upper=upper, level=0.95, n=900)
+    for key in ("ltv.cpo.all", "ltv.safe_cpo.all", "ltv.overspend.all"):
+        book.add(key, 5000)
+    book.add("ltv.entry_chance.1", 0.8)
+    found = findings.findings(book)
+    assert [finding.id for finding in found] == ["ltv.entry", "ltv.payback", "ltv.segment"]
+    for finding in found:
+        assert finding.verdict == expected
+        for language in ("ja", "en"):
+            assert "{" not in Words(language).fill(f"finding.{finding.id}.{finding.verdict}", book)
+
+
 def test_convergence_is_told_in_a_sentence():
     words = Words("en")
     report = bg_nbd.fit(patterns.from_arrays([0, 0], [0, 0], [30, 60])).report

@@ -5,12 +5,12 @@ import pytest
 from crmlib.findings import ltv as findings
 from crmlib.numbers import ltv as numbers
 from crmlib.text import Words
-from tests.made_up_ltv import client, results
+from tests.made_up_ltv import client, study
 
 
 @pytest.fixture(scope="module")
 def ledger():
-    return numbers.ledger(*results(), client())
+    return numbers.ledger(study(), client())
 
 
 def test_the_keys_that_others_rely_on(ledger):
@@ -30,6 +30,19 @@ def test_the_keys_that_others_rely_on(ledger):
             for group in ("high", "middle", "low", "once")
             for what in ("customers", "value")
         ),
+        *(f"ltv.{model}.log_likelihood" for model in ("mbg_nbd", "pareto_nbd", "mbg_cnbd", "nbd")),
+        *(f"ltv.pareto_nbd.{name}" for name in ("r", "alpha", "s", "beta")),
+        *(
+            f"ltv.holdout.{model}.{m}.{who}"
+            for model in ("bg_nbd", "mbg_nbd", "pareto_nbd", "mbg_cnbd", "nbd")
+            for m in ("tracking", "conditional")
+            for who in ("actual", "predicted")
+        ),
+        *(f"ltv.{what}.{medium}" for what in ("payback_months", "safe_cpo", "cpo") for medium in ("web", "all")),
+        *(f"ltv.entry.{product}.{what}" for product in "123" for what in ("mean", "p_best")),
+        *(f"ltv.at_risk.{what}" for what in ("customers", "yen")),
+        *(f"ltv.bs.year.{year}" for year in range(1, 6)),
+        "ltv.bs.multiple",
         "ltv.margin_clv.12m.mean",
     ):
         assert key in ledger
@@ -59,7 +72,7 @@ def test_margin_value_is_sales_value_times_the_rate(ledger):
 
 
 def test_without_a_margin_rate_the_margin_is_unknown_and_the_pages_speak_of_sales():
-    ledger = numbers.ledger(*results(), client(margin_rate=None))
+    ledger = numbers.ledger(study(begun="sales"), client(margin_rate=None))
     assert (ledger["ltv.margin_clv.12m.mean"].value, ledger["ltv.margin_clv.12m.mean"].why) == (
         None,
         "ltv.no_margin_rate",
@@ -85,7 +98,7 @@ def test_groups_add_up_to_all_customers_and_all_value(ledger):
     ],
 )
 def test_what_cannot_be_known_is_null_with_a_reason_in_both_languages(kind, race, value, why):
-    ledger = numbers.ledger(*results(kind=kind), client())
+    ledger = numbers.ledger(study(kind=kind), client())
     assert (ledger["ltv.race_state"].value, ledger["ltv.value_state"].value) == (race, value)
     assert (ledger["ltv.clv.12m.mean"].value, ledger["ltv.clv.12m.mean"].why) == (None, why)
     reasons = {number.why for number in ledger.numbers.values()} - {""}
@@ -104,3 +117,35 @@ def test_the_findings_follow_the_intervals(ledger):
     gap = ledger["ltv.holdout.gap"]
     expected = "positive" if gap.lower > 0 else "negative" if gap.upper < 0 else "inconclusive"
     assert verdicts["ltv.holdout"] == expected
+
+
+def test_money_pages_say_what_was_put_in(ledger):
+    assert ledger["ltv.cpo.web"].value == 600
+    assert ledger["ltv.cpr.web"].value == 4500
+    assert ledger["ltv.pull_up.web"].value == 0.25
+    assert ledger["ltv.entry.best"].value == "C"
+    assert ledger["ltv.entry.3.mean"].value == pytest.approx(0.4 * (900 + 40 * 3 * 12), rel=0.01)
+    assert ledger["ltv.safe_cpo.all"].value < ledger["ltv.curve.all.360d"].value
+    assert ledger["ltv.safety_gap"].value == round(ledger["ltv.safe_cpo.all"].value) - round(
+        ledger["ltv.cpo.all"].value
+    )
+
+
+def test_a_mixed_base_is_the_sum_of_its_parts(ledger):
+    parts = [ledger[f"ltv.mixed.12m.{name}"].value for name in ("single", "subscription", "total")]
+    assert parts[0] + parts[1] == pytest.approx(parts[2])
+    assert parts[0] == pytest.approx(ledger["ltv.clv.12m.total"].value)
+
+
+@pytest.mark.parametrize(
+    ("begun", "state", "why"),
+    [("sales", "no_margin", "ltv.no_margin_rate"), ("nothing", "no_costs", "ltv.no_costs")],
+)
+def test_what_the_client_did_not_send_is_named(begun, state, why):
+    ledger = numbers.ledger(study(begun=begun), client(margin_rate=None))
+    assert ledger["ltv.money_state"].value == state
+    assert (ledger["ltv.safe_cpo.all"].value, ledger["ltv.safe_cpo.all"].why) == (None, why)
+
+
+def test_a_medium_with_a_dot_in_its_name_does_not_split_the_key():
+    assert numbers.part("Yahoo! Inc.") == "Yahoo! Inc_"

@@ -16,6 +16,7 @@ from crmlib.numbers.ltv.model_pages import enter_estimate
 
 if TYPE_CHECKING:
     from crmlib.ltv.acquisition import Medium
+    from crmlib.ltv.entry import EntryComparison
     from crmlib.ltv.study import Beginnings, Study
     from crmlib.numbers.model import Ledger
 
@@ -69,7 +70,7 @@ def _protect(book: Ledger, study: Study) -> None:
 
 def _entries(book: Ledger, begun: Beginnings) -> None:
     compared = begun.entries
-    book.add("ltv.entry_state", "unobservable" if compared.why else "best" if compared.best else "open")
+    book.add("ltv.entry_state", _standing(compared))
     book.add("ltv.entry.months", compared.step)
     best = begun.names.get(compared.best, compared.best)
     book.add("ltv.entry.best", best or None, why="" if best else compared.why or "ltv.nobody_best")
@@ -89,6 +90,13 @@ def _entries(book: Ledger, begun: Beginnings) -> None:
         book.add(f"ltv.cell.{place}.customers", one.customers)
         enter_estimate(book, f"ltv.cell.{place}.mean", one.shrunk)
         book.add(f"ltv.cell.{place}.p_best", one.p_best, n=one.customers)
+
+
+def _standing(compared: EntryComparison) -> str:
+    """Which text fits the page on ways in: one is best, the order is open, or nothing tells them apart."""
+    if compared.why:
+        return "unobservable"
+    return "best" if compared.best else "open" if compared.spread > 0 else "flat"
 
 
 def _media(book: Ledger, begun: Beginnings) -> None:
