@@ -153,8 +153,8 @@ def benefits_of(benefits: Sequence[float], tiers: int, highest: float) -> tuple[
 def plan(name: str, lines: Sequence[int], spent: Spend, terms: Terms, works: Mapping[int, Threshold]) -> Plan:
     """Who would be in which tier with these lines, what their benefits cost, and what is gained or lost.
 
-    Where the line of a tier has been shown to create spend, those who come above it spend more by the jump, and those
-    who come below it less; otherwise nobody is taken to change.
+    Where the line of a tier has been shown to make next period's spend jump, those who come above it spend more by the jump, and those
+    who come below it less; otherwise nobody is taken to change. The ends are those of the jump's interval in either case.
 
     Args:
         name: Name of the scenario.
@@ -185,14 +185,21 @@ def _net(lines: Sequence[int], spent: Spend, terms: Terms, works: Mapping[int, T
         return unknown(n, "no_margin_rate")
     ends = np.zeros(3)
     for tier, (line, present) in enumerate(zip(lines, terms.thresholds, strict=True)):
-        proven = tier in works and works[tier].verdict == "creates" and not works[tier].spend.why
-        if line == present or not proven:
-            continue
-        moved = spent.above(line)[1] - spent.above(present)[1]
-        effect = works[tier].spend
-        ends += moved * np.expm1([max(e, 0.0) for e in (effect.value, effect.lower, effect.upper)])
+        if line != present:
+            moved = spent.above(line)[1] - spent.above(present)[1]
+            ends += moved * _effect(works.get(tier))
     value, *limits = (terms.margin_rate * ends + saved).tolist()
     return Estimate(value, min(limits), max(limits), n)
+
+
+def _effect(tested: Threshold | None) -> Array:
+    """Relative change of spend by coming above a line: value, lower, upper; the value is 0 where no jump was shown."""
+    if tested is None or tested.spend.why:
+        return np.array([0.0, np.nan, np.nan])
+    found = np.expm1([tested.spend.value, tested.spend.lower, tested.spend.upper])
+    if tested.verdict != "creates" or tested.kind != "spend":
+        found[0] = 0.0
+    return np.asarray(found)
 
 
 def grid(spent: Spend, terms: Terms, works: Mapping[int, Threshold]) -> tuple[Plan, ...]:

@@ -27,12 +27,14 @@ class Driver:
     Args:
         factor: recency, purchases, products or contacts.
         group: Number of the group, 0 the reference.
+        last: Number of the last group that was put together with it.
         rate: Share that fell or left.
         odds: Odds ratio against the reference, tier, headroom and the other factors alike; 1 without interval for the reference.
     """
 
     factor: str
     group: int
+    last: int
     rate: Estimate
     odds: Estimate
 
@@ -81,12 +83,7 @@ def drivers(cells: pd.DataFrame) -> Drivers:
     error = np.sqrt(np.diagonal(covariance))
     odds = {place: _odds(beta[k + 1], error[k + 1], n) for k, place in enumerate(columns)}
     rows = [
-        Driver(
-            name,
-            int(level),
-            _rate(cells, groups[name] == level),
-            odds.get((name, level), Estimate(1.0, np.nan, np.nan, n)),
-        )
+        _row(cells, name, groups[name] == level, odds.get((name, level), Estimate(1.0, np.nan, np.nan, n)))
         for name in factors
         if name in SHOWN and len(set(groups[name])) > 1
         for level in sorted(set(groups[name]))
@@ -132,9 +129,11 @@ def _merged(cells: pd.DataFrame, name: str) -> NDArray[np.int64]:
     return group
 
 
-def _rate(cells: pd.DataFrame, mine: NDArray[np.bool_]) -> Estimate:
-    n = int(cells.loc[mine, "customers"].sum())
-    return proportion(float(cells.loc[mine, "fell"].sum()), n) if n else unknown(0, "too_few")
+def _row(cells: pd.DataFrame, factor: str, mine: NDArray[np.bool_], odds: Estimate) -> Driver:
+    own = cells.loc[mine]
+    n, levels = int(own["customers"].sum()), own[factor]
+    rate = proportion(float(own["fell"].sum()), n) if n else unknown(0, "too_few")
+    return Driver(factor, int(levels.min()), int(levels.max()), rate, odds)
 
 
 def _odds(slope: float, error: float, n: int) -> Estimate:

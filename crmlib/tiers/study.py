@@ -41,12 +41,14 @@ class Near:
         missing: What they lack in all, minor units.
         at_risk: Customers who do not yet have what keeps their tier.
         to_keep: What they lack in all, minor units.
+        missed: Customers who were less than a tenth short of the next threshold at the last review.
     """
 
     misses: int
     missing: float
     at_risk: int
     to_keep: float
+    missed: int
 
 
 @dataclass(frozen=True)
@@ -62,6 +64,7 @@ class Design:
         shares: More good customers.
         near: Before the next review, by tier; empty without rules.
         coming: The next review, None without rules.
+        fresh: Whether nothing counts yet for the next review: a new year has just begun.
         why: Text key of why there is no design, "" otherwise.
     """
 
@@ -73,6 +76,7 @@ class Design:
     shares: tuple[ShareScenario, ...]
     near: tuple[Near, ...]
     coming: dt.date | None
+    fresh: bool = False
     why: str = ""
 
     @property
@@ -109,15 +113,24 @@ def designed(
     plans = grid(spent, terms, works) if ruled else ()
     best = frontier(spent, terms, works) if ruled else ()
     tiers = len(terms.thresholds) if ruled and coming else 0
-    lists = tuple(_near(near, tier) for tier in range(tiers))
+    lists = tuple(_near(near, spent, terms, tier) for tier in range(tiers))
     why = "" if ruled else "no_line"
-    return Design(terms, spent, works, plans, best, share_scenarios(spent, terms), lists, coming, why)
+    fresh = bool(lists) and not near.loc[near["kind"] == "keep", "amount"].sum()
+    return Design(terms, spent, works, plans, best, share_scenarios(spent, terms), lists, coming, fresh, why)
 
 
-def _near(near: pd.DataFrame, tier: int) -> Near:
+def _near(near: pd.DataFrame, spent: Spend, terms: Terms, tier: int) -> Near:
     mine = near[near["tier"] == tier]
     rise = mine[(mine["kind"] == "rise") & (mine["part"] < NEAR_PART)]
     keep = mine[mine["kind"] == "keep"]
     return Near(
-        int(rise["customers"].sum()), float(rise["gap"].sum()), int(keep["customers"].sum()), float(keep["gap"].sum())
-    )
+        int(rise["customers"].sum()), float(rise["gap"].sum()), int(keep["customers"].sum()), float(keep["gap"].sum()),
+        _missed(spent, terms, tier),
+    )  # fmt: skip
+
+
+def _missed(spent: Spend, terms: Terms, tier: int) -> int:
+    if tier + 1 >= len(terms.thresholds):
+        return 0
+    line = terms.thresholds[tier + 1]
+    return round(spent.above(line * (1 - NEAR_PART / PARTS))[0] - spent.above(line)[0])

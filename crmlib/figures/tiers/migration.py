@@ -23,10 +23,10 @@ from crmlib.tiers import Migration
 
 Array = NDArray[np.float64]
 STAY, UP, DOWN = "#DDE3E8", "#8DB9D3", "#E9A67E"
-LEFT_X, RIGHT_X, THICK = 1.12, 3.12, 0.1  # inches
+LEFT_X, RIGHT_X, THICK = 1.08, 2.98, 0.1  # inches
 TOP, BOTTOM = 0.42, 4.22
 GAP = 0.09
-MATRIX_X = 4.98
+MATRIX_X = 5.02
 MOST = 6  # tiers for which a cell has room for its interval
 
 
@@ -184,7 +184,7 @@ def _matrix(axes: Axes, moved: Migration, called: list[str], words: Words) -> No
         axes.text(
             MATRIX_X - 0.06,
             y + height / 2,
-            short(called[before], 9),
+            short(called[before], 10),
             ha="right",
             va="center",
             color=style.TEXT,

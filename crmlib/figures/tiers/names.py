@@ -10,6 +10,7 @@ from crmlib.programme.source import SEGMENTS, Source
 from crmlib.schema import LANGUAGES
 from crmlib.text import Words
 from crmlib.tiers import Design, Study
+from crmlib.tiers.drivers import Driver
 
 LONGEST = 12  # half-width characters; a full-width one counts as two
 
@@ -52,12 +53,16 @@ def _labels(chosen: Source, study: Study, made: Design, book: Ledger, words: Wor
         "benefits": words.fill(
             f"label.tiers.{'assumed' if made.terms.assumed else 'given'}", None, **_benefit(made, words)
         ),
-        "next": words.fill(f"label.tiers.{'next_lists' if made.near else 'next_none'}", book),
+        "next": words.fill(f"label.tiers.next_{_lists(made)}", book),
         "trial": words.fill(f"label.tiers.{'no_trial' if study.trial.why else 'trial'}", book, **_tried(study, words)),
         "evidence": words.fill(f"label.tiers.{kind}"),
         "change": _change(called, study, words),
         "driver": _driver(study, words),
     }
+
+
+def _lists(made: Design) -> str:
+    return ("fresh" if made.fresh else "lists") if made.near else "none"
 
 
 def _benefit(made: Design, words: Words) -> dict[str, str]:
@@ -82,7 +87,7 @@ def _driver(study: Study, words: Words) -> str:
     found = study.drivers.strongest
     if found is None:
         return words.fill("label.tiers.no_driver")
-    group = words.fill(f"label.tiers.{found.factor}.{found.group}")
+    group = group_name(found, words)
     limits = {name: words.number(getattr(found.odds, name), "dec2") for name in ("value", "lower", "upper")}
     return words.fill("label.tiers.driver", None, group=group, **limits)
 
@@ -96,3 +101,9 @@ def variants(book: Ledger) -> dict[str, str]:
         "threshold": str(book["tiers.line_state"].value),
         "scenario": str(book["tiers.scenario_state"].value),
     }
+
+
+def group_name(row: Driver, words: Words) -> str:
+    """What the customers of a driver's group have in common."""
+    place = str(row.group) if row.group == row.last else f"{row.group}_{row.last}"
+    return words.fill(f"label.tiers.{row.factor}.{place}")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from crmlib.figures.table import Table
-from crmlib.figures.tiers.names import names, short
+from crmlib.figures.tiers.names import group_name, names, short
 from crmlib.intervals import Estimate
 from crmlib.numbers.model import Ledger
 from crmlib.numbers.tiers.enter import key_of
@@ -12,7 +12,7 @@ from crmlib.text import Words
 from crmlib.tiers import Design, Study
 from crmlib.tiers.drivers import Driver
 
-ROWS = 7  # that a small table has room for
+ROWS = 4  # that a table above three so-whats has room for
 
 
 def stock_table(book: Ledger, chosen: Source, words: Words) -> Table:
@@ -38,7 +38,7 @@ def driver_table(study: Study, words: Words) -> Table:
     if not found.rows:
         return Table(columns[:1], [[words.fill(f"why.tiers.{found.why or 'too_few_falls'}")]])
     rows = [_driver(row, words) for row in _ends(found.rows)]
-    return Table(columns, rows[:8], widths=(1.9, 0.75, 0.7, 1.15))
+    return Table(columns, rows[: ROWS + 2], widths=(1.9, 0.75, 0.7, 1.15))
 
 
 def _ends(rows: tuple[Driver, ...]) -> list[Driver]:
@@ -49,7 +49,7 @@ def _ends(rows: tuple[Driver, ...]) -> list[Driver]:
 
 
 def _driver(row: Driver, words: Words) -> list[str]:
-    label = words.fill(f"label.tiers.{row.factor}.{row.group}")
+    label = group_name(row, words)
     return [
         label,
         words.number(row.rate.value, "pct0"),
@@ -58,21 +58,20 @@ def _driver(row: Driver, words: Words) -> list[str]:
     ]
 
 
-def line_table(made: Design, chosen: Source, book: Ledger, words: Words) -> Table:
+def line_table(made: Design, chosen: Source, words: Words) -> Table:
     """Verdict on each line: bunching, jump of spend, jump of staying."""
     columns = [words.fill(f"table.tiers.{name}") for name in ("line", "bunching", "jump", "stay", "verdict")]
     called = names(chosen, words)
     rows: list[list[str]] = []
     for tier in sorted(made.works, reverse=True):
-        key, found = f"tiers.threshold.{key_of(tier, len(chosen.tiers))}", made.works[tier]
-        money = words.money(book[f"{key}.line"].value, book.currency)
+        found = made.works[tier]
         rows.append([
-            f"{short(called[tier], 10)} {money}", _signed(found.bunching.missing, words), _signed(found.spend, words),
+            short(called[tier], 10), _signed(found.bunching.missing, words), _signed(found.spend, words),
             _signed(found.stay, words), words.fill(f"label.tiers.{found.verdict}"),
         ])  # fmt: skip
     if not rows:
         return Table(columns[:1], [[words.fill("why.tiers.no_line")]])
-    return Table(columns, rows[:ROWS], highlight=(0,), widths=(1.75, 0.8, 0.8, 0.8, 1.1))
+    return Table(columns, rows[:ROWS], highlight=(0,), widths=(1.25, 0.95, 0.95, 0.95, 1.15))
 
 
 def scenario_table(made: Design, book: Ledger, words: Words) -> Table:
@@ -82,7 +81,7 @@ def scenario_table(made: Design, book: Ledger, words: Words) -> Table:
         return _share_table(made, book, words)
     rows: list[list[str]] = []
     present = 0
-    for one in made.plans[::2] if len(made.plans) > ROWS else made.plans:
+    for one in made.plans[::2] if len(made.plans) > ROWS + 1 else made.plans:
         key = f"tiers.scenario.{one.name}"
         if one.thresholds == made.terms.thresholds:
             present = len(rows)

@@ -27,6 +27,7 @@ def ledger(chosen: Source, study: Study, design_: Design, compared: pd.DataFrame
     """
     book = Ledger(MEASURES, client.currency)
     book.add("tiers.as_of", client.as_of.isoformat())
+    book.add("tiers.members", round(design_.spent.customers.sum()))
     migration.enter(book, chosen, study, client.scale)
     migration.compare(book, compared)
     design.enter(book, design_, client.scale)

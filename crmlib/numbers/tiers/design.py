@@ -20,6 +20,8 @@ MEASURES = (
     Measure("tiers.near.{tier}.missing", "money", "tiers.near.missing"),
     Measure("tiers.near.customers", "count", "tiers.near.customers"),
     Measure("tiers.near.missing", "money", "tiers.near.missing"),
+    Measure("tiers.missed.{tier}.customers", "count", "tiers.missed.customers"),
+    Measure("tiers.missed.customers", "count", "tiers.missed.customers"),
     Measure("tiers.at_risk.{tier}.customers", "count", "tiers.at_risk.customers"),
     Measure("tiers.at_risk.{tier}.missing", "money", "tiers.at_risk.missing"),
     Measure("tiers.at_risk.customers", "count", "tiers.at_risk.customers"),
@@ -145,7 +147,9 @@ def _lists(book: Ledger, made: Design, scale: int) -> None:
         book.add(f"tiers.near.{key}.missing", near.missing / scale)
         book.add(f"tiers.at_risk.{key}.customers", near.at_risk)
         book.add(f"tiers.at_risk.{key}.missing", near.to_keep / scale)
+        book.add(f"tiers.missed.{key}.customers", near.missed)
     why = "" if size else why_of("no_line")
+    book.add("tiers.missed.customers", sum(near.missed for near in made.near) if size else None, why=why)
     book.add("tiers.near.customers", sum(near.misses for near in made.near) if size else None, why=why)
     book.add("tiers.near.missing", sum(near.missing for near in made.near) / scale if size else None, why=why)
     book.add("tiers.at_risk.customers", sum(near.at_risk for near in made.near) if size else None, why=why)

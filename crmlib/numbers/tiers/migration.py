@@ -48,6 +48,7 @@ MEASURES = (
     Measure("tiers.sales", "money", "tiers.sales"),
     Measure("tiers.share.{tier}", "share", "tiers.share"),
     Measure("tiers.steady.{tier}", "share", "tiers.steady"),
+    Measure("tiers.forecast_top", "share", "tiers.forecast_share"),
     Measure("tiers.steady_top", "share", "tiers.steady"),
     Measure("tiers.trial.{tier}", "count", "tiers.trial"),
     Measure("tiers.trial_actual.{tier}", "count", "tiers.trial_actual"),
@@ -81,10 +82,8 @@ def enter(book: Ledger, chosen: Source, study: Study, scale: int) -> None:
         book.add(f"tiers.period.{name}", day[0].isoformat() if day else None, why="" if day else why_of("one_review"))
     _drivers(book, study)
     if not moved.periods or moved.why:
-        book.add("tiers.members", int(moved.closing().sum()) if moved.periods else 0)
         put(book, "tiers.up_down_ratio", unknown(0, moved.why))
         return
-    book.add("tiers.members", int(moved.closing().sum()))
     _matrix(book, moved, scale)
     _up_and_down(book, moved, scale)
     _change(book, study)
@@ -141,6 +140,7 @@ def _up_and_down(book: Ledger, moved: Migration, scale: int) -> None:
         put(book, f"tiers.moved_share.{name}", proportion(number, n))
     for name, number in (("new", moved.entries()[0].sum()), ("back", moved.entries()[1].sum())):
         book.add(f"tiers.moved.{name}", int(number))
+    book.add("tiers.moved.in", int(moved.entries().sum()))
     ratio = up_down_ratio(counts)
     put(book, "tiers.up_down_ratio", ratio)
     turned = (
@@ -201,6 +201,7 @@ def _forecast(book: Ledger, study: Study, scale: int) -> None:
             put(book, f"tiers.forecast.{key}.{year}", ahead.customers[year][tier])
             put(book, f"tiers.forecast_share.{key}.{year}", ahead.share[year][tier])
     put(book, "tiers.steady_top", ahead.steady[-1])
+    put(book, "tiers.forecast_top", ahead.share[max(ahead.share)][-1])
     for year, sales in ahead.sales.items():
         put(book, f"tiers.forecast_sales.{year}", sales, scale)
 
