@@ -92,12 +92,13 @@ def _day(name: str, column: Column, context: Context) -> Cells:
     return _typed(found, pa.date32())
 
 
-def days(texts: pa.DictionaryArray, told: dates.Told, *, month: bool = False) -> IntColumn:
+def days(written: pa.DictionaryArray, told: dates.Told, *, month: bool = False) -> IntColumn:
     """A column of days (or of months, as their first days)."""
-    column = dates.without_clock(texts) if told.declared is None and not told.shifts else texts
-    if month:  # a column of months has no order of day and month to decide
-        return convert(column, months.reader(dates.reader([], *told._replace(declared=told.declared or "shape"))))
-    return convert(column, dates.reader(column.dictionary.to_pylist(), *told))
+    column = dates.without_clock(written) if told.declared is None and not told.shifts else written
+    texts = column.dictionary.to_pylist()
+    if month:  # 202503 is a month here, and no serial number
+        return convert(column, months.reader(dates.reader(texts, *told._replace(declared=told.declared or "shape"))))
+    return convert(column, dates.reader(texts, *told))
 
 
 def how(name: str, context: Context) -> dates.Told:
@@ -176,9 +177,9 @@ def _flag(name: str, _column: Column, context: Context) -> Cells:
 
 
 def _birth(name: str, _column: Column, context: Context) -> Cells:
-    told = how(name, context)
-    day = dates.reader([], *told._replace(declared=told.declared or "shape"))
-    found = convert(context.texts(name), lambda text: words.birth_month(text, day))
+    told, column = how(name, context), context.texts(name)
+    day = dates.reader(column.dictionary.to_pylist(), *told._replace(declared=told.declared or "shape"))
+    found = convert(column, lambda text: words.birth_month(text, day))
     return _typed(found, pa.int64())
 
 

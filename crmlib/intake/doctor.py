@@ -112,10 +112,16 @@ def _judged(tables: Mapping[str, Balance], words: Mapping[str, Mapping[str, int]
     if problems.found:
         hint = "Map each word under values: in client.yaml."
         for column, counts in words.items():
-            listed = ", ".join(f"'{word}' {count:,}" for word, count in list(counts.items())[:WORDS_SHOWN])
-            problems.found.append(Problem(f"{column}: words that client.yaml does not explain: {listed}", hint=hint))
+            what = f"{column}: words that client.yaml does not explain: {_listed(counts)}"
+            problems.found.append(Problem(what, hint=hint))
     problems.raised()
-    return warnings
+    return warnings + [
+        f"{column}: words that client.yaml does not explain: {_listed(words[column])}" for column in words
+    ]
+
+
+def _listed(counts: Mapping[str, int]) -> str:
+    return ", ".join(f"'{word}' {count:,}" for word, count in list(counts.items())[:WORDS_SHOWN])
 
 
 def _parts(read: Sequence[ReadFile], derived: Sequence[Rows]) -> list[store.Part]:

@@ -22,6 +22,7 @@ from crmlib.intake.orders import Orders
 
 COUNTED = ("", "cancelled", "returned", "after_as_of")  # fates of rows whose values are all good
 LINE_COLUMNS = {"product_id", "quantity", "unit_price"}  # a mapped one says that the rows are order lines
+SEEN = 3  # orders; fewer may look alike by chance
 SAID = ["customer", "day", "amount", "state"]
 
 
@@ -101,6 +102,7 @@ def _verdicts(rows: pd.DataFrame, source: Source, where: str) -> list[tuple[Fate
         verdicts += _contradictions(rows, ["order", "rest"])
     if source.amount_per is None and "amount" in source.columns:
         _refuse_repeated_totals(rows.drop_duplicates(["order", "rest"]), where)
+        _refuse_header_rows(rows[~copies], where)
     return [*verdicts, (Fate(EXCLUDED, "exact_duplicate", "order_id"), copies)]
 
 
@@ -152,6 +154,17 @@ def _refuse_repeated_totals(rows: pd.DataFrame, where: str) -> None:
         return
     what = f"the amount is the same on every row of an order, in all {len(orders):,} orders that have several rows"
     hint = "Say amount_per: order (the order's total, repeated) or amount_per: row (each row's own) in client.yaml."
+    raise DataError(Problem(what, where, "amounts that can be added without counting an order twice", hint))
+
+
+def _refuse_header_rows(rows: pd.DataFrame, where: str) -> None:
+    """A file that holds each order's total and its lines one below the other would count everything twice."""
+    used = rows[rows.order.duplicated(keep=False)]
+    orders = used.groupby("order").amount.agg(["max", "sum", "size"])
+    if len(orders) < SEEN or (orders["max"] * 2 != orders["sum"]).any() or not (orders["size"] > 2).any():
+        return
+    what = f"in all {len(orders):,} orders with several rows one row is the sum of the others: an order's total and its lines"
+    hint = "Take the totals out with exclude: (by the column that tells them apart), or say amount_per: row in client.yaml."
     raise DataError(Problem(what, where, "amounts that can be added without counting an order twice", hint))
 
 

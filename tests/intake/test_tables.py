@@ -249,6 +249,40 @@ def test_an_order_in_the_header_file_and_in_the_line_file_counts_once(folder: Fo
     assert done.tables["order_lines"].amount_used == 1500
 
 
+def test_a_file_of_totals_and_lines_is_refused_until_it_says_which(folder: Folder) -> None:
+    head = "order_id,customer_id,order_date,amount,row,item\n"
+    orders = [(1, (600, 400)), (2, (500, 100, 50)), (3, (70, 30))]
+    text = head + "".join(
+        f"{number},c{number},2024-01-05,{sum(lines)},H,\n"
+        + "".join(f"{number},c{number},2024-01-05,{n},D,i{n}\n" for n in lines)
+        for number, lines in orders
+    )
+    message = folder.message(ORDERS, orders=text)
+    assert (
+        "in all 3 orders with several rows one row is the sum of the others: an order's total and its lines" in message
+    )
+    rule = ", exclude: [{rule: headers, column: row, matches: H}]"
+    assert folder.run(source("orders", rule), orders=text).orders.amount_used == 1750
+    assert folder.run(source("orders", ", amount_per: row"), orders=text).orders.amount_used == 3500
+
+
+def test_an_ambiguous_date_of_birth_refuses_the_file(folder: Folder) -> None:
+    text = "customer_id,birth_month\n1,03/04/1964\n2,05/06/1970\n"
+    message = folder.message(ORDERS + source("customers"), customers=text)
+    assert "raw/customers.csv, column 'birth_month': '03/04/1964' can be day/month or month/day" in message
+    folder.run(ORDERS + source("customers", ", dates: '%d/%m/%Y'"), customers=text)
+    assert {row["birth_month"] for row in folder.store("customers")} == {4, 6}
+
+
+def test_few_unexplained_words_are_a_warning(folder: Folder) -> None:
+    rows = "".join(f"{i},,c1,dm,2024-02-01,treated,1\n" for i in range(60))
+    text = GOOD["contacts"].splitlines()[0] + "\n" + rows + "99,,c1,dm,2024-02-01,謎,1\n"
+    assert (
+        "contacts.arm: words that client.yaml does not explain: '謎' 1"
+        in folder.run(ORDERS + source("contacts"), contacts=text).warnings
+    )
+
+
 def test_two_shops_may_number_their_orders_alike(folder: Folder) -> None:
     other = "order_id,customer_id,order_date,amount\n1,shop2-1,2024-05-05,10\n2,8,2024-05-06,20\n"
     done = folder.run(ORDERS + "  - {table: orders, files: raw/other.csv}\n", other=other)
