@@ -3,6 +3,10 @@
 from crmlib.deck.build import render, workbook
 from crmlib.deck.collect import Collected, collected, gathered, used_definitions
 from crmlib.deck.editing import edited
+from crmlib.deck.question_sheet import question_sheet
 from crmlib.deck.slide import Exhibit, Slide
 
-__all__ = ["Collected", "Exhibit", "Slide", "collected", "edited", "gathered", "render", "used_definitions", "workbook"]
+__all__ = [
+    "Collected", "Exhibit", "Slide", "collected", "edited", "gathered", "question_sheet", "render", "used_definitions",
+    "workbook",
+]  # fmt: skip

@@ -67,12 +67,12 @@ def _main_table(
         table = tables.laid_out(exhibit, language, room[0], density)
         if table["height"] <= room[1]:
             return [table]
-    if not page["appendix"]:
-        _too_big(page, language, f"the table is {table['height']:.0f} pt high", f"{room[1]:.0f} pt fit")
     cut = tables.pages(table, room[1])
+    if not page["appendix"] and not exhibit["cut"]:
+        _too_big(page, language, f"the table is {table['height']:.0f} pt high", f"{room[1]:.0f} pt fit")
     if max(part["height"] for part in cut) > room[1]:
         _too_big(page, language, "a row of the table is higher than a page", f"{room[1]:.0f} pt fit")
-    return cut
+    return cut if page["appendix"] else cut[:1]
 
 
 def _panel(second: Sequence[Mapping[str, Any]], texts: Mapping[str, Any], page: Page, words: Words) -> dict[str, Any]:

@@ -210,4 +210,5 @@ def _table(table: Table) -> dict[str, Any]:
         "highlight": list(table.highlight),
         "widths": list(table.widths),
         "left": table.left,
+        "cut": table.cut,
     }

@@ -28,7 +28,7 @@ def findings(found: Findings, ledger: Ledger, *, words: Words) -> Table:
         for one in found
     ]
     none = (words.fill("table.summary.none"), *[""] * (len(names) - 1))
-    return Table(_head(words, *names), rows or [none], left=len(names))
+    return Table(_head(words, *names), rows or [none], left=len(names), cut=True)
 
 
 def definitions(ids: Sequence[str], *, words: Words) -> Table:

@@ -18,6 +18,7 @@ class Table:
         highlight: Indices of rows that carry the message.
         widths: Relative column widths; equal when empty.
         left: Number of leading columns that are aligned left (labels); the others are aligned right.
+        cut: Whether the last rows may be left out where a page has no room (they stand whole elsewhere).
     """
 
     columns: Sequence[str]
@@ -25,6 +26,7 @@ class Table:
     highlight: Sequence[int] = ()
     widths: Sequence[float] = ()
     left: int = 1
+    cut: bool = False
 
     def __post_init__(self) -> None:
         if any(len(row) != len(self.columns) for row in self.rows):

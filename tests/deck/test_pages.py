@@ -9,9 +9,10 @@ import pytest
 from pypdf import PdfReader
 
 from crmlib import deck
-from crmlib.deck import Collected, build, glyphs, grid, lines, pages, tables
+from crmlib.deck import Collected, body, build, glyphs, grid, lines, pages, tables
 from crmlib.errors import DataError
 from crmlib.numbers.model import Ledger, Number
+from crmlib.text import Words
 
 from . import samples
 
@@ -93,6 +94,16 @@ def test_high_table_names_the_slide(parts: Collected) -> None:
 
     with pytest.raises(DataError, match=r"^slide ltv\.table \(ja\): the table is \d+ pt high, \d+ pt fit$"):
         build.deck(one(parts, 3, high), "ja")
+
+
+def test_a_table_that_stands_whole_elsewhere_loses_its_last_rows(parts: Collected) -> None:
+    [slide] = [
+        one for one in parts.slides if one["exhibits"]["en"][0]["kind"] == "table" and one["section"] != "appendix"
+    ][:1]
+    exhibit = slide["exhibits"]["en"][0]
+    many = {**exhibit, "rows": exhibit["rows"] * 40, "cut": True}
+    [page] = body.pages({**slide, "exhibits": {**slide["exhibits"], "en": [many]}}, Words("en"))
+    assert 0 < len(page["main"]["rows"]) < len(many["rows"])
 
 
 def test_long_title_names_the_slide(parts: Collected) -> None:
