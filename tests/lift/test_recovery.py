@@ -17,7 +17,7 @@ def drawn_campaigns(seed, customers=8_000, **options):
     """The campaigns with a holdout, by the short way: no history, no pool."""
     made = simulated.store(customers, seed=seed, **options)
     contacts = made.store.contacts.filter(made.store.contacts.campaign_id.isin(DRAWN))
-    units = counts.units(counts.log(contacts, made.as_of)).cache()
+    units = counts.units(counts.log(contacts, made.as_of))
     purchases = orders.purchases(made.store.orders, made.as_of)
     known = counts.outcomes(units, purchases).cache()
     arms = counts.arms(known, counts.PLAIN).to_pandas()

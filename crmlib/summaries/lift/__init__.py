@@ -7,13 +7,14 @@ from crmlib.summaries.lift.groups import ALIKE, DIMENSIONS, OUTCOMES, PLAIN, arm
 from crmlib.summaries.lift.history import measured, outcomes, voiced
 from crmlib.summaries.lift.profiles import profiled
 from crmlib.summaries.lift.registered import with_registered
-from crmlib.summaries.lift.units import log, pool, units, waves
+from crmlib.summaries.lift.units import Drawn, log, pool, units, waves
 
 __all__ = [
     "ALIKE",
     "DIMENSIONS",
     "OUTCOMES",
     "PLAIN",
+    "Drawn",
     "arms",
     "cells",
     "described",

@@ -21,8 +21,7 @@ def judged(store: Store, as_of: date, window: int, loyal_amount: int) -> ir.Tabl
         loyal_amount: Amount (minor units) from which CPM counts a customer as loyal.
     """
     purchases = orders.purchases(store.orders, as_of).cache()
-    drawn = units(log(store.contacts, as_of, window), window).cache()
-    everybody = drawn.union(pool(drawn, purchases))
+    everybody = pool(units(log(store.contacts, as_of, window), window), purchases)
     known = voiced(measured(everybody, purchases, as_of, window), store.interactions, window).cache()
     return profiled(known, store, loyal_amount).cache()
 

@@ -37,7 +37,7 @@ def faults(store: Store, as_of: date, window: int = WINDOW) -> ir.Table:
     }
     parts = [_counted(named.filter(rule), name) for name, rule in rules.items()]
     paid = logged.filter(logged.cost.isnull(), logged.arm == "treated")
-    each = grouped(logged, window)
+    each, _ = grouped(logged, window)
     twice = {
         "two_arms": each.arm != each.last_arm,
         "two_versions": (each.arm == each.last_arm) & (each.version != each.last_version),

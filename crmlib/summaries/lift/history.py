@@ -5,7 +5,7 @@ from datetime import date
 import ibis
 import ibis.expr.types as ir
 
-from crmlib.summaries.lift.units import BIGINT, WINDOW
+from crmlib.summaries.lift.units import BIGINT, WINDOW, Drawn
 
 YEAR = 365  # the period before the contact that adjusts and that decides who is alike
 KEPT = 180  # days after the contact that say whether a customer stayed
@@ -13,22 +13,22 @@ VISITS, COMPLAINTS = ("visit",), ("complaint", "claim")
 STOPS = ("opt_out", "optout", "unsubscribe", "stop_contact")
 
 
-def outcomes(drawn: ir.Table, purchases: ir.Table, window: int = WINDOW) -> ir.Table:
+def outcomes(drawn: Drawn, purchases: ir.Table, window: int = WINDOW) -> ir.Table:
     """Units with what the arms' statistics need, and no more: purchases in the window and spend in the year before.
 
     Args:
-        drawn: Units.
+        drawn: As `units` or `pool` returns it.
         purchases: Purchase occasions: customer_id, order_date, amount (minor units).
         window: Days after the contact in which purchases count; the day of the contact itself is not among them.
 
     Returns:
         The units with orders (purchase days 1 to `window`), spend, before (spend in the year before), before_orders.
     """
-    near = _paired(drawn, purchases, -YEAR, window)
-    return _collected(near, drawn, _after(near, window))
+    near = _paired(drawn.units, purchases, -YEAR, window)
+    return drawn.labelled(_collected(near, drawn.units, _after(near, window)))
 
 
-def measured(drawn: ir.Table, purchases: ir.Table, as_of: date, window: int = WINDOW) -> ir.Table:
+def measured(drawn: Drawn, purchases: ir.Table, as_of: date, window: int = WINDOW) -> ir.Table:
     """Units with all that is known of their purchases before and after.
 
     Returns:
@@ -37,11 +37,11 @@ def measured(drawn: ir.Table, purchases: ir.Table, as_of: date, window: int = WI
         before); half_orders (180 days before the contact); earlier_half_orders (the 180 before those); total (purchase days
         before), amount (spend before), since (days since the last, null for none), tenure (first to last purchase before, days).
     """
-    paired = _paired(drawn, purchases, None, max(window, KEPT))
+    paired = _paired(drawn.units, purchases, None, max(window, KEPT))
     sums = _after(paired, window) | _before(paired, window)
-    collected = _collected(paired, drawn, sums)
+    collected = _collected(paired, drawn.units, sums)
     ripe = collected.sent_date <= ibis.literal(as_of) - ibis.interval(days=KEPT)
-    return collected.mutate(ripe=ripe.cast(BIGINT), tenure=collected.oldest - collected.since)
+    return drawn.labelled(collected.mutate(ripe=ripe.cast(BIGINT), tenure=collected.oldest - collected.since))
 
 
 def _paired(drawn: ir.Table, purchases: ir.Table, first: int | None, last: int) -> ir.Table:
