@@ -29,6 +29,7 @@ from crmlib.intake import (
     pseudonym,
     quarantine,
     report,
+    statuses,
     store,
     verbatims,
 )
@@ -79,7 +80,7 @@ def run(client: Client) -> IntakeReport:
     made_from = _made_from(client, {files.shown(one.input.path, client.folder): one.input.sha256 for one in read})
     about = (made["orders"].num_rows, content["orders"]["sha256"], made_from, tables, content)
     found = details.total([one for rows in [*(one.rows for one in read), *derived] if rows for one in details.of(rows)])
-    done = IntakeReport(*whole, *about, found, words)
+    done = IntakeReport(*whole, *about, found, words, statuses.negative(gather.of_orders(read)))
     store.write(client.folder, made)
     identify.write(client, people)
     store.write_text(client.folder / report.FILE, done.to_json())

@@ -95,6 +95,7 @@ class IntakeReport:
         store: Rows and digest of each table of the store.
         details: Every kind of repair, reason and rule, with its rows, orders and money.
         unknown_words: Table and column -> words that client.yaml does not explain, with their rows.
+        negative_statuses: Of the rows of unknown statuses, those with an amount below 0.
     """
 
     as_of: str
@@ -110,6 +111,7 @@ class IntakeReport:
     store: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     details: Sequence[Detail] = ()
     unknown_words: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
+    negative_statuses: Mapping[str, int] = field(default_factory=dict)
 
     @property
     def orders(self) -> Balance:

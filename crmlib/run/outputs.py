@@ -14,7 +14,7 @@ import nbformat
 from crmlib.config import Client
 from crmlib.numbers.model import dumps
 
-TABLES = "tables.xlsx"
+TABLES, QUESTIONS = "tables.xlsx", "questions_"
 
 
 @dataclass(frozen=True)
@@ -26,9 +26,10 @@ class Wanted:
 
 
 def names(languages: Sequence[str], formats: Sequence[str]) -> list[str]:
-    """The files' names: a deck for each language and format, one workbook of tables."""
+    """The files' names: a deck for each language and format, one workbook of tables, the client's question sheets."""
     decks = [f"deck_{language}.{form}" for language in languages for form in formats if form != "xlsx"]
-    return decks + ([TABLES] if "xlsx" in formats else [])
+    sheets = [TABLES, *(f"{QUESTIONS}{language}.xlsx" for language in languages)]
+    return decks + (sheets if "xlsx" in formats else [])
 
 
 def present(folder: Path) -> list[Path]:
@@ -76,6 +77,8 @@ def _rendered(parts: Any, name: str, languages: Sequence[str]) -> bytes:
 
     if name == TABLES:
         return bytes(deck.workbook(parts, languages))
+    if name.startswith(QUESTIONS):
+        return deck.question_sheet(parts, name.removeprefix(QUESTIONS).removesuffix(".xlsx"))
     language, form = name.removeprefix("deck_").split(".")
     return bytes(deck.render(parts, language, form))
 
