@@ -84,10 +84,28 @@ def _with_preset(source: Any, line: int) -> Any:
         raise ConfigError(
             Problem(f"preset '{name}' is unknown", f"{FILE_NAME} line {line}", hint=did_you_mean(name, known))
         )
+    return completed(source, name)
+
+
+def completed(source: Mapping[str, Any], name: str) -> dict[str, Any]:
+    """A source with what its preset says besides: columns and words one by one, rules of exclusion together.
+
+    Args:
+        source: The source as client.yaml has it.
+        name: The preset.
+    """
     filled = preset(name)
-    own = source.get("columns")
-    columns = {**filled["columns"], **own} if isinstance(own, dict) else own or filled["columns"]
-    return {**filled, **source, "columns": columns}
+    whole = {**filled, **source, "preset": name}
+    for key in ("columns", "values"):
+        if isinstance(source.get(key, {}), dict):
+            whole[key] = {**filled.get(key, {}), **source.get(key, {})}
+    own = source.get("exclude") or []
+    if isinstance(own, list | tuple):
+        told = [rule.get("rule") for rule in own if isinstance(rule, dict)]
+        whole["exclude"] = [*(rule for rule in filled.get("exclude", []) if rule["rule"] not in told), *own]
+    if "optional" not in source and isinstance(source.get("columns", {}), dict):
+        whole["optional"] = [one for one in filled.get("optional", []) if one not in source.get("columns", {})]
+    return whole
 
 
 def json_schema() -> str:

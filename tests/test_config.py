@@ -87,6 +87,20 @@ def test_a_preset_fills_what_the_source_leaves_out(written):
     )
 
 
+def test_what_a_source_says_comes_on_top_of_its_preset(written):
+    mine = """    preset: shopify_orders
+    columns: {channel: Tags}
+    values: {item_type: {product: x}}
+    exclude: [{rule: test_orders, column: Email, matches: "test@*"}]
+"""
+    text = SMALL.replace("    columns: {customer_id: c, order_date: d, amount: m}\n", mine)
+    source = load(written(text)).sources[0]
+    assert [rule.rule for rule in source.exclude] == ["cancelled_order", "test_orders"]
+    assert (source.columns["channel"], source.columns["amount"]) == ("Tags", "Total")
+    assert "channel" not in source.optional  # whoever maps a column wants it
+    assert "payment_method" in source.optional
+
+
 @pytest.mark.parametrize("name", preset_names())
 def test_every_preset_is_a_whole_source(written, name):
     table = presets()[name]["table"]

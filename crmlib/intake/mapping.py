@@ -71,8 +71,7 @@ def _recognised(source: Source, tops: Tops) -> Source | None:
     name = known_export(source.table, tops)
     if name is None:
         return None
-    own = source.model_dump(exclude_unset=True)
-    return Source.model_validate({**config_file.preset(name), **own, "preset": name})
+    return Source.model_validate(config_file.completed(source.model_dump(exclude_unset=True), name))
 
 
 def our_names(table: str, top: Sequence[str]) -> dict[str, str]:
