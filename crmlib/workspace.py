@@ -87,4 +87,5 @@ def _with_preset(text: str, preset: str) -> str:
     """The template with the preset in place of the columns that it maps."""
     before, _, rest = text.partition("    columns: ")
     after = rest[rest.index("\n#   dates") + 1 :]
-    return f"{before}    preset: {preset}\n{after}"
+    table = config_file.presets()[preset]["table"]
+    return f"{before.replace('- table: orders', f'- table: {table}')}    preset: {preset}\n{after}"

@@ -1,6 +1,6 @@
 import pytest
 
-from crmlib import workspace
+from crmlib import config_file, workspace
 from crmlib.errors import ConfigError
 
 
@@ -42,3 +42,9 @@ def test_a_symbolic_link_is_no_client(tmp_path):
     (tmp_path / "linked").symlink_to(tmp_path / "acme")
     with pytest.raises(ConfigError, match="is a symbolic link"):
         workspace.existing(tmp_path, "linked")
+
+
+@pytest.mark.parametrize("preset", config_file.preset_names())
+def test_a_new_client_of_every_preset_loads(tmp_path, preset):
+    source = workspace.load(workspace.create(tmp_path, "acme", preset)).sources[0]
+    assert source.table == config_file.presets()[preset]["table"]
