@@ -10,7 +10,7 @@ import numpy as np
 from crmlib.intervals import LEVEL, Estimate, chi_square_p, z
 from crmlib.lift.logistic import Array
 
-STEPS = 100
+GRID, REACH = 200, 3.0  # points, and how far beyond what is seen, of the spread of the true effects
 
 
 @dataclass(frozen=True)
@@ -20,7 +20,7 @@ class Shrunken:
     Args:
         effects: One per group, in the order given; an unknown one stays unknown.
         mean: Mean effect over the groups.
-        spread: Standard deviation of the groups' true effects (0: no difference can be seen).
+        spread: Expected standard deviation of the groups' true effects.
         p: p-value that all groups have the same effect (interaction test); NaN for fewer than two.
     """
 
@@ -31,7 +31,10 @@ class Shrunken:
 
 
 def shrunken(effects: Sequence[Estimate], errors: Sequence[float], level: float = LEVEL) -> Shrunken:
-    """Empirical-Bayes effects under a normal distribution of true effects.
+    """Effects under a normal distribution of true effects, whose mean and spread are unknown as well.
+
+    All spreads are averaged over by how likely they are (uniform prior), because with few groups the most likely one is often 0
+    and its intervals would be too narrow.
 
     Args:
         effects: One per group, of different customers.
@@ -39,8 +42,8 @@ def shrunken(effects: Sequence[Estimate], errors: Sequence[float], level: float 
         level: Confidence level.
 
     Source:
-        Cochran (1954) for the test, Paule & Mandel (1982) for the spread, Morris (1983) for the shrinkage; the error of the mean is
-        carried along. Checked against statsmodels' combine_effects (method "iterated").
+        Cochran (1954) for the test; Rubin (1981) and Gelman et al. (2013), Bayesian Data Analysis, section 5.5, for the shrinkage, whose
+        eight schools are a test.
     """
     known = [
         place for place, (effect, error) in enumerate(zip(effects, errors, strict=True)) if not effect.why and error > 0
@@ -49,35 +52,25 @@ def shrunken(effects: Sequence[Estimate], errors: Sequence[float], level: float 
     if len(known) < 2:
         mean = effects[known[0]].value if known else float("nan")
         return Shrunken(tuple(made), mean, 0.0, float("nan"))
-    value = np.array([effects[place].value for place in known])
-    square = np.array([errors[place] for place in known]) ** 2
-    fixed = float((value / square).sum() / (1 / square).sum())
-    q = float(((value - fixed) ** 2 / square).sum())
-    spread = _spread(value, square)
-    weight = 1 / (square + spread)
-    mean, mean_square = float((weight * value).sum() / weight.sum()), float(1 / weight.sum())
-    kept = spread / (square + spread)
-    centre = mean + kept * (value - mean)
-    half = z(level) * np.sqrt(kept * square + (1 - kept) ** 2 * mean_square)
-    for place, middle, width in zip(known, centre, half, strict=True):
-        made[place] = Estimate(
-            float(middle), float(middle - width), float(middle + width), effects[place].n, level=level
-        )
-    return Shrunken(tuple(made), mean, float(np.sqrt(spread)), chi_square_p(q, len(known) - 1))
+    value, error = np.array([effects[k].value for k in known]), np.array([errors[k] for k in known])
+    fixed = float((value / error**2).sum() / (1 / error**2).sum())
+    q = float(((value - fixed) ** 2 / error**2).sum())
+    spread, chance, centre, width = _posterior(value, error)
+    middle = chance @ centre
+    half = z(level) * np.sqrt(chance @ (width**2 + centre**2) - middle**2)
+    for place, one, reach in zip(known, middle, half, strict=True):
+        made[place] = Estimate(float(one), float(one - reach), float(one + reach), effects[place].n, level=level)
+    return Shrunken(tuple(made), float(middle.mean()), float(chance @ spread), chi_square_p(q, len(known) - 1))
 
 
-def _spread(value: Array, square: Array) -> float:
-    """Variance of the true effects at which the weighted squares are as large as expected; 0 when they are smaller."""
-    low, high = 0.0, float(np.var(value) * value.size + square.max()) + 1e-12
-
-    def excess(spread: float) -> float:
-        weight = 1 / (square + spread)
-        mean = (weight * value).sum() / weight.sum()
-        return float((weight * (value - mean) ** 2).sum()) - (value.size - 1)
-
-    if excess(0.0) <= 0:
-        return 0.0
-    for _ in range(STEPS):
-        middle = (low + high) / 2
-        low, high = (middle, high) if excess(middle) > 0 else (low, middle)
-    return (low + high) / 2
+def _posterior(value: Array, error: Array) -> tuple[Array, Array, Array, Array]:
+    """Spreads of the true effects, how likely each is, and mean and error of each group's effect at it; shapes (g,), (g,), (g, k), (g, k)."""
+    spread = np.linspace(0.0, REACH * (value.std() + error.max()), GRID)
+    square, total = error**2, error**2 + spread[:, None] ** 2
+    inverse = (1 / total).sum(axis=1)
+    mean = (value / total).sum(axis=1) / inverse
+    log = -0.5 * (np.log(inverse) + np.log(total).sum(axis=1) + ((value - mean[:, None]) ** 2 / total).sum(axis=1))
+    chance = np.exp(log - log.max())
+    drawn = square / total
+    centre = (1 - drawn) * value + drawn * mean[:, None]
+    return spread, chance / chance.sum(), centre, np.sqrt((1 - drawn) * square + drawn**2 / inverse[:, None])
