@@ -85,11 +85,41 @@ def of(file: InputFile, layout: Layout) -> Iterator[Record]:
     first, width = layout.first, layout.width
     if file.kind == "xlsx":
         return _by_sheet(sheets.rows(file.data, file.name, file.sheet), first, width)
-    lines = itertools.islice(stream(file, layout.codec), first - 1, None)
+    lines = lines_of(file, layout)
     if layout.delimiter == "whitespace":
         return _by_whitespace(lines, first, width)
     found = _by_csv(Feed(lines, first - 1), DELIMITERS[layout.delimiter], 0 if layout.wrapped else width)
     return (_unwrapped(record, layout, width) for record in found) if layout.wrapped else found
+
+
+def is_plain(file: InputFile, layout: Layout) -> bool:
+    """Whether a file is a text with a delimiter, so that its lines without quotes can be divided many at a time."""
+    return file.kind == "text" and not layout.wrapped and layout.delimiter != "whitespace"
+
+
+def unquoted(lines: Sequence[str], layout: Layout) -> list[list[str]] | None:
+    """Physical lines as rows, one each; None where a quote, a blank line or another width asks for a closer look."""
+    if any('"' in line for line in lines):
+        return None
+    csv.field_size_limit(MAX_CELL)
+    try:
+        rows = list(csv.reader(lines, delimiter=DELIMITERS[layout.delimiter], strict=True))
+    except csv.Error:
+        return None
+    return rows if set(map(len, rows)) == {layout.width} else None
+
+
+def until(feed: Feed, layout: Layout, last: int) -> Iterator[Record]:
+    """The records of a plain file that begin on or before a line; what they leave stays in the feed."""
+    for record in _by_csv(feed, DELIMITERS[layout.delimiter], layout.width):
+        yield record
+        if feed.line >= last:
+            return
+
+
+def lines_of(file: InputFile, layout: Layout) -> Iterator[str]:
+    """The physical lines of a file from `layout.first` on."""
+    return itertools.islice(stream(file, layout.codec), layout.first - 1, None)
 
 
 def stream(file: InputFile, codec: str) -> Iterator[str]:

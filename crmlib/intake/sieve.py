@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 import unicodedata
 from collections import Counter
@@ -9,9 +10,10 @@ from collections.abc import Iterator, Sequence
 from operator import itemgetter
 
 from crmlib.errors import DataError, Problem
+from crmlib.intake import records
 from crmlib.intake.files import InputFile
 from crmlib.intake.headers import Header
-from crmlib.intake.records import MARK, Record
+from crmlib.intake.records import MARK, Feed, Layout, Record
 from crmlib.schema import FOOTER_WORDS, SURE_TOTALS, TOTAL_WORDS
 
 CHUNK = 50_000  # rows held as Python lists at a time
@@ -36,6 +38,18 @@ def _holds(file: InputFile, codec: str, character: str) -> bool:
     return any(file.data.find(character.encode(one), 4) >= 0 for one in codecs)
 
 
+def _taken(lines: Iterator[str]) -> list[str]:
+    """The next lines, a limited number and amount of text."""
+    found: list[str] = []
+    size = 0
+    for line in lines:
+        found.append(line)
+        size += len(line)
+        if len(found) >= CHUNK or size > CHUNK_TEXT:
+            break
+    return found
+
+
 class Sieve:
     """Lets the good rows of a file pass, and notes what becomes of the others.
 
@@ -53,24 +67,72 @@ class Sieve:
         self.lines: list[int] = []
         self.broken = [(line, "preamble") for line in header.above]
         self.repairs = Counter(header.notes)
-        self.held = 0
+        self.text = self.held = 0
 
-    def chunks(self, found: Iterator[Record]) -> Iterator[list[list[str]]]:
-        """The good rows, a limited number and amount of text at a time."""
+    def columns(self, file: InputFile, layout: Layout) -> Iterator[list[tuple[str, ...]]]:
+        """The good rows as columns, a limited number and amount of text at a time.
+
+        Args:
+            file: The file.
+            layout: The layout of the rows below its header.
+        """
+        quick = records.is_plain(file, layout) and not (self.nul or self.marked)
+        chunks = self._by_lines(file, layout) if quick else self._chunks(records.of(file, layout))
+        for rows in chunks:
+            if rows:
+                yield list(zip(*rows, strict=True))
+            self.text, self.held = self.text + self.held, 0
+            self._limited()
+
+    def _by_lines(self, file: InputFile, layout: Layout) -> Iterator[list[list[str]]]:
+        """Many lines at a time where they are plain, record by record where they are not: the same rows, sooner."""
+        lines, line = records.lines_of(file, layout), layout.first
+        while batch := _taken(lines):
+            rows = records.unquoted(batch, layout)
+            if rows is None:
+                feed = Feed(itertools.chain(batch, lines), line - 1)
+                yield from self._chunks(records.until(feed, layout, line + len(batch) - 1))
+                lines, line = itertools.chain(list(feed.returned), lines), feed.line + 1
+            else:
+                self.held += sum(map(len, batch))
+                yield self._passed(rows, line)
+                line += len(batch)
+
+    def _passed(self, rows: list[list[str]], line: int) -> list[list[str]]:
+        """Those of many rows that are good; one by one only those that look odd."""
+        odd = self._odd(rows)
+        bad = {i: code for i in sorted(odd) if (code := self._code(rows[i], "".join(rows[i]), ""))}
+        for i, code in bad.items():
+            self._set_aside(line + i, code)
+        if not bad:
+            self.lines.extend(range(line, line + len(rows)))
+            return rows
+        self.lines.extend(line + i for i in range(len(rows)) if i not in bad)
+        return [row for i, row in enumerate(rows) if i not in bad]
+
+    def _odd(self, rows: list[list[str]]) -> set[int]:
+        """The rows for which `_good` would ask `_code`."""
+        heads = {row[0] for row in self.header.rows if row}
+        first = [row[0] for row in rows]
+        odd = {i for i, cell in enumerate(first) if cell in heads or (cell or "".join(rows[i]))[:1] in INITIALS}
+        for place in self.places:
+            column = [row[place] for row in rows]
+            odd.update(
+                i for i, cell in enumerate(column) if not cell or (cell.isspace() and "".join(rows[i]).isspace())
+            )
+        return odd
+
+    def _chunks(self, found: Iterator[Record]) -> Iterator[list[list[str]]]:
         rows: list[list[str]] = []
-        text = 0
         for cells in self._good(found):
             rows.append(cells)
             if len(rows) >= CHUNK or self.held > CHUNK_TEXT:
                 yield rows
-                text += self.held
-                self._limited(text)
-                rows, self.held = [], 0
-        if rows:
-            yield rows
+                rows = []
+        yield rows
 
-    def _limited(self, text: int) -> None:
-        if text > MAX_TEXT or len(self.lines) > MAX_ROWS:
+    def _limited(self) -> None:
+        if self.text > MAX_TEXT or len(self.lines) > MAX_ROWS:
             expected = f"at most {MAX_ROWS:,} rows and {MAX_TEXT:,} characters"
             raise DataError(Problem("is too large", self.name, expected, "Send it in parts (by year)."))
 

@@ -3,9 +3,11 @@
 from pathlib import Path
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from crmlib.errors import DataError
-from crmlib.intake import reading, sieve
+from crmlib.intake import reading, records, sieve
 from crmlib.intake.files import InputFile
 from crmlib.intake.records import Layout
 
@@ -63,3 +65,23 @@ def test_an_open_quote_costs_its_own_line_only() -> None:
 def test_raw_rows_are_the_text_as_it_was() -> None:
     text = 'a,b\r\n1,"x\r\ny"\r\n2,"z"z\r\n'
     assert reading.raw_rows(file(text), COMMA, {2, 4}) == {2: '1,"x\r\ny"', 4: '2,"z"z'}
+
+
+ODD_LINES = ["1,x", "2,", " ,x", " , ", ",", "a,b", "合計,5", "合計,", "小計 ,x", "計,", ",x", "※,", "-,", "3,x,", "3,x,y", "4", "", '5,"y', '6,"z"', '"7,8"', "以上,", "総,x"]  # fmt: skip
+
+
+@settings(deadline=None, max_examples=300)
+@given(st.lists(st.sampled_from(ODD_LINES + ["8,x", "9,x"] * 20), max_size=40), st.integers(1, 7))
+def test_many_lines_at_a_time_are_the_same_rows(lines: list[str], size: int) -> None:
+    """The quick way and the record by record way give the same rows, reasons and repairs."""
+    text = file("a,b\n" + "".join(f"{line}\n" for line in lines) + "1,x\n")
+
+    def read(quick: bool) -> tuple[object, ...]:
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(sieve, "CHUNK", size)
+            patch.setattr(records, "is_plain", lambda *_: quick)
+            found = reading.table(text, COMMA, ["a", "b"], None)
+        columns = [column.to_pylist() for column in found.columns.values()]
+        return columns, found.lines.tolist(), list(found.broken), found.repairs
+
+    assert read(quick=True) == read(quick=False)
