@@ -6,16 +6,35 @@ from crmlib.findings.model import Finding, Findings, verdict
 from crmlib.numbers.model import Ledger
 
 TREND = "retention.f2_trend.difference"
+# finding, measure, money at stake
+COMPARISONS = (
+    ("retention.f2_trend", TREND, "retention.f2_trend.yen"),
+    ("retention.leak", "retention.leak.change", "retention.leak.yen"),
+    ("retention.bad_months", "retention.bad_months.difference", "retention.bad_months.yen"),
+    ("retention.by_product", "retention.by.product.difference", "retention.by.product.yen"),
+    ("retention.by_medium", "retention.by.medium.difference", "retention.by.medium.yen"),
+    ("retention.by_channel", "retention.by.channel.difference", "retention.by.channel.yen"),
+    ("retention.by_payment", "retention.by.payment.difference", "retention.by.payment.yen"),
+    ("retention.wavering", "retention.subscription.wavering.difference", ""),
+)
 
 
 def findings(ledger: Ledger) -> Findings:
-    """Whether the later acquisition months convert to a second purchase more or less often than the earlier ones.
+    """The comparisons that could be made, each with the verdict that its interval allows.
 
-    Empty when there are no two halves to compare, or nobody has bought twice.
+    The intervals are wide enough for all of them together: see `retention.alarms`. Empty when nobody has bought twice.
     """
-    if ledger[TREND].value is None or ledger["retention.f2_state"].value == "no_repeat":
+    if ledger["retention.f2_state"].value == "no_repeat":
         return Findings()
-    return Findings([Finding("retention.f2_trend", verdict(ledger, TREND), TREND, grade="D")])
+    return Findings(
+        Finding(name, verdict(ledger, measure), measure, grade="D", money=_money(ledger, money))
+        for name, measure, money in COMPARISONS
+        if measure in ledger and ledger[measure].value is not None
+    )
+
+
+def _money(ledger: Ledger, key: str) -> str:
+    return key if key and key in ledger and ledger[key].value is not None else ""
 
 
 def days_text(ledger: Ledger) -> str:

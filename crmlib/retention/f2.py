@@ -9,13 +9,14 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from crmlib.intervals import Estimate, difference, first_at_or_below, proportion, unknown
+from crmlib.intervals import LEVEL, Estimate, difference, first_at_or_below, proportion, unknown
 from crmlib.retention.cohort import SMALL_GROUP, month_label
 from crmlib.retention.hazard import WeeklyHazard, weekly_hazard
 from crmlib.retention.kaplan_meier import KaplanMeier, kaplan_meier
 
 Counts = NDArray[np.int64]
 WINDOWS = (90, 180, 365)  # days within which a second purchase counts
+STEPS = (2, 3, 4, 5, 6)  # the purchase waited for
 OBSERVED = 0.05  # of the customers: the curve is not read where fewer have been observed so long
 QUANTILES: Mapping[str, float] = {"median": 0.5, "p75": 0.75, "p90": 0.9}
 
@@ -80,10 +81,8 @@ def f2(gaps: pd.DataFrame) -> SecondPurchase:
         Shares in [0, 1], times in days since the first purchase. The curve is read only as far as at least
         five customers and 5 % of all have been observed: beyond, single customers make the steps.
     """
-    observed, days, n = (gaps[name].to_numpy(np.int64) for name in ("observed", "days", "n"))
-    event = gaps["event"].to_numpy(bool)
-    horizon = _horizon(observed, n)
-    curve = kaplan_meier(days, event, n, horizon)
+    n, event = gaps["n"].to_numpy(np.int64), gaps["event"].to_numpy(bool)
+    curve = kaplan_meier(gaps["days"], event, n, reading_horizon(gaps))
     curve_at = {window: curve.converted(window) for window in WINDOWS}
     return SecondPurchase(
         curve=curve,
@@ -97,7 +96,17 @@ def f2(gaps: pd.DataFrame) -> SecondPurchase:
     )
 
 
-def f2_trend(gaps: pd.DataFrame) -> F2Trend:
+def ladder(steps: pd.DataFrame) -> dict[int, SecondPurchase]:
+    """F2, F3, ... F6: the conversion to the n-th purchase of those who made the one before, each as `f2` computes it.
+
+    Args:
+        steps: step (2, 3, ...: the purchase waited for), observed, days, event, n.
+    """
+    empty = steps.iloc[:0]
+    return {n: f2(steps[steps["step"] == n] if len(steps) else empty) for n in STEPS}
+
+
+def f2_trend(gaps: pd.DataFrame, level: float = LEVEL) -> F2Trend:
     """F2 of the earlier half of the matured acquisition months against the later half.
 
     The window is the longest for which two whole months are matured; the months are cut where the two halves'
@@ -105,36 +114,40 @@ def f2_trend(gaps: pd.DataFrame) -> F2Trend:
 
     Args:
         gaps: As for `f2`, with cohort (month of the first purchase, year * 12 + month - 1).
+        level: Of the difference's interval.
     """
     youngest = gaps.groupby("cohort")["observed"].min()
     for window in sorted(WINDOWS, reverse=True):
         months = np.sort(youngest.index[youngest >= window].to_numpy())
         if len(months) >= 2:
-            return _halves(gaps[gaps["cohort"].isin(months)], window)
+            return _halves(gaps[gaps["cohort"].isin(months)], window, level)
     nothing = unknown(int(gaps["n"].sum()), "one_cohort")
     return F2Trend(max(WINDOWS), nothing, nothing, nothing, "")
 
 
-def _halves(gaps: pd.DataFrame, window: int) -> F2Trend:
+def _halves(gaps: pd.DataFrame, window: int, level: float) -> F2Trend:
     sizes = gaps.groupby("cohort")["n"].sum()
     before = sizes.cumsum().to_numpy()[:-1]
     cut = int(sizes.index[1 + int(np.argmin(np.abs(2 * before - sizes.sum())))])
-    earlier, later = (_matured(half, window) for half in (gaps[gaps["cohort"] < cut], gaps[gaps["cohort"] >= cut]))
-    return F2Trend(window, earlier, later, difference(later, earlier), month_label(cut))
+    halves = gaps[gaps["cohort"] < cut], gaps[gaps["cohort"] >= cut]
+    earlier, later = (_matured(half, window) for half in halves)
+    wide = [_matured(half, window, level) for half in halves]
+    return F2Trend(window, earlier, later, difference(wide[1], wide[0]), month_label(cut))
 
 
-def _matured(gaps: pd.DataFrame, window: int) -> Estimate:
+def _matured(gaps: pd.DataFrame, window: int, level: float = LEVEL) -> Estimate:
     old = gaps[gaps["observed"] >= window]
     converted = old["event"].astype(bool) & (old["days"] <= window)
-    return _share(int(old.loc[converted, "n"].sum()), int(old["n"].sum()), "too_young")
+    return _share(int(old.loc[converted, "n"].sum()), int(old["n"].sum()), "too_young", level)
 
 
-def _share(converted: int, n: int, why: str) -> Estimate:
-    return proportion(converted, n) if n >= SMALL_GROUP else unknown(n, why)
+def _share(converted: int, n: int, why: str, level: float = LEVEL) -> Estimate:
+    return proportion(converted, n, level) if n >= SMALL_GROUP else unknown(n, why)
 
 
-def _horizon(observed: Counts, n: Counts) -> int:
+def reading_horizon(gaps: pd.DataFrame) -> int:
     """Last day for which enough customers have been observed; -1 when there are too few at all."""
+    observed, n = gaps["observed"].to_numpy(np.int64), gaps["n"].to_numpy(np.int64)
     order = np.argsort(-observed, kind="stable")
     enough = np.flatnonzero(n[order].cumsum() >= max(SMALL_GROUP, OBSERVED * n.sum()))
     return int(observed[order][enough[0]]) if enough.size else -1

@@ -62,6 +62,12 @@ def by_kind(newcomers: ir.Table) -> ir.Table:
     return newcomers.group_by(keys).agg(n=newcomers.count()).order_by(keys)
 
 
+def names(store: Store) -> dict[str, str]:
+    """The client's word for each product that has one."""
+    known = store.products.filter(store.products.name.notnull())
+    return {row.product_id: row.name for row in known.select("product_id", "name").to_pandas().itertuples()}
+
+
 def first_product(store: Store, firsts: ir.Table) -> ir.Table:
     """The main product of each customer's first day.
 

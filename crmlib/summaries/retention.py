@@ -138,16 +138,19 @@ def first_year(occasions: ir.Table, as_of: date) -> ir.Table:
 
     Returns:
         customers, converted (with a second purchase within the year), amount (of all repeat purchases within it, minor
-        units), new_a_year (customers acquired in the last 365 days).
+        units), squares (sum over customers of that amount squared; a float, because it passes 64 bits).
     """
     age = occasions["first"].delta(ibis.literal(as_of), unit="day") * -1
     since = occasions.order_date.delta(occasions["first"], unit="day")
-    old, repeat = age >= YEAR, (occasions.ordinal > 1) & (since <= YEAR)
-    return occasions.aggregate(
-        customers=_how_many(old & (occasions.ordinal == 1)),
-        converted=_how_many(old & (occasions.ordinal == 2) & repeat),
-        amount=ibis.coalesce((old & repeat).ifelse(occasions.amount, 0).sum(), 0).cast("int64"),
-        new_a_year=_how_many(~old & (occasions.ordinal == 1)),
+    inside = occasions.filter(age >= YEAR, since <= YEAR)
+    each = inside.group_by("customer_id").agg(
+        bought=inside.ordinal.max(), amount=(inside.ordinal > 1).ifelse(inside.amount, 0).sum().cast("int64")
+    )
+    return each.aggregate(
+        customers=each.count(),
+        converted=_how_many(each.bought > 1),
+        amount=ibis.coalesce(each.amount.sum(), 0).cast("int64"),
+        squares=ibis.coalesce((each.amount.cast("float64") * each.amount.cast("float64")).sum(), 0.0),
     )
 
 

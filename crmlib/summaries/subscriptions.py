@@ -15,6 +15,7 @@ import ibis.expr.types as ir
 EVENTS = ("start", "ship", "skip", "pause", "cancel")  # also the order within a day
 CHANGES = ("skip", "pause")
 CAUSES = (*CHANGES, "cancel")
+YEAR = 365
 
 
 def history(subscriptions: ir.Table, as_of: date) -> ir.Table:
@@ -137,6 +138,26 @@ def opportunities(history: ir.Table, applications: ir.Table) -> ir.Table:
     rows = seen.select(opportunity=seen.made, changed=seen.changes > 0, lost=(seen.made == seen.shipments) & seen.lost)
     keys = ["opportunity", "changed", "lost"]
     return rows.group_by(keys).agg(n=rows.count()).order_by(keys)
+
+
+def worth(history: ir.Table, applications: ir.Table, occasions: ir.Table, as_of: date) -> ir.Table:
+    """What a shipment brings, and how many applications began in the last 365 days, in one row.
+
+    Args:
+        history: As `history` returns it.
+        applications: As `applications` returns them.
+        occasions: Purchase occasions: customer_id, order_date, amount.
+        as_of: Last day that is looked at.
+
+    Returns:
+        shipments (days on which a customer was sent one and bought), amount (of those days, minor units), new_a_year.
+    """
+    sent = history.filter(history.event == "ship").select("customer_id", order_date="event_date").distinct()
+    paid = occasions.select("customer_id", "order_date", "amount").semi_join(sent, ["customer_id", "order_date"])
+    sums = paid.aggregate(shipments=paid.count(), amount=ibis.coalesce(paid.amount.sum(), 0).cast("int64"))
+    age = applications.start.delta(ibis.literal(as_of), unit="day") * -1
+    begun = applications.aggregate(new_a_year=ibis.coalesce((age < YEAR).ifelse(1, 0).sum(), 0).cast("int64"))
+    return sums.cross_join(begun)
 
 
 def reasons(subscriptions: ir.Table, as_of: date) -> ir.Table:

@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 
-import numpy as np
-
 from crmlib.intervals import LEVEL, Estimate
 from crmlib.numbers.model import Ledger, Measure
+from crmlib.numbers.retention.entering import estimate, reason
 from crmlib.retention import (
     CohortRetention,
     F2Trend,
@@ -60,35 +59,23 @@ MEASURES = (
 )
 
 
-def ledger(matrix: CohortRetention, second: SecondPurchase, trend: F2Trend, currency: str) -> Ledger:
-    """All numbers of the retention pages.
+def enter(book: Ledger, matrix: CohortRetention, second: SecondPurchase, trend: F2Trend) -> None:
+    """Cohorts, F2, days, hazard and trend.
 
     Args:
+        book: The ledger.
         matrix: Monthly cohorts; the months of the page, or its quarters, are entered as well.
         second: F2 with its curve, quantiles and hazard.
         trend: Earlier against later months.
-        currency: ISO code (no money is entered).
     """
-    book = Ledger(MEASURES, currency)
     book.add("retention.customers", second.curve.n)
-    book.add("retention.period.from", matrix.cohorts[0] if matrix.cohorts else None, why=_why(matrix.why))
+    book.add("retention.period.from", matrix.cohorts[0] if matrix.cohorts else None, why=reason(matrix.why))
     book.add("retention.period.to", matrix.as_of.isoformat())
     _cohorts(book, matrix)
     _f2(book, second)
     _days(book, second)
     _hazard(book, second.hazard, second.why)
     _trend(book, trend)
-    return book
-
-
-def _enter(book: Ledger, key: str, estimate: Estimate) -> None:
-    parts = {"lower": estimate.lower, "upper": estimate.upper}
-    level = estimate.level if np.isfinite([estimate.lower, estimate.upper]).any() else None
-    book.add(key, estimate.value, why=_why(estimate.why), n=estimate.n, level=level, **parts)
-
-
-def _why(code: str) -> str:
-    return code and f"retention.{code}"
 
 
 def _cohorts(book: Ledger, matrix: CohortRetention) -> None:
@@ -96,16 +83,16 @@ def _cohorts(book: Ledger, matrix: CohortRetention) -> None:
     test = homogeneity(matrix)
     book.add("retention.cohort.count", len(matrix.cohorts))
     book.add("retention.cohort.left_out", page.left_out)
-    book.add("retention.cohort.test_p", test.p, why=_why(test.why), n=test.n)
+    book.add("retention.cohort.test_p", test.p, why=reason(test.why), n=test.n)
     periods = range(1, min(matrix.periods, PAGE_PERIODS) + 1)
     means = {period: matrix.mean(period) for period in periods}
     last = _last_period(means, int(matrix.sizes.sum()))
-    book.add("retention.cohort.last_period", last or None, why="" if last else _why("too_young"))
+    book.add("retention.cohort.last_period", last or None, why="" if last else reason("too_young"))
     book.add("retention.cohort_state", _state(matrix, test, last))
     if last:
-        _enter(book, "retention.cohort.mean_last", means[last])
+        estimate(book, "retention.cohort.mean_last", means[last])
     for period, mean in means.items():
-        _enter(book, f"retention.cohort.mean.{period}", mean)
+        estimate(book, f"retention.cohort.mean.{period}", mean)
     for shown in (matrix, page) if page.step == "quarter" else (matrix,):
         _cells(book, shown)
 
@@ -128,7 +115,7 @@ def _cells(book: Ledger, matrix: CohortRetention) -> None:
     for row, cohort in enumerate(matrix.cohorts):
         book.add(f"retention.cohort.{cohort}.n", int(matrix.sizes[row]))
         for period in range(1, min(matrix.periods, PAGE_PERIODS) + 1):
-            _enter(book, f"retention.cohort.{cohort}.{period}", matrix.cell(row, period))
+            estimate(book, f"retention.cohort.{cohort}.{period}", matrix.cell(row, period))
 
 
 def _f2(book: Ledger, second: SecondPurchase) -> None:
@@ -136,47 +123,47 @@ def _f2(book: Ledger, second: SecondPurchase) -> None:
         "retention.f2_state", second.why or ("quarter" if second.last_window == min(second.matured) else "observable")
     )
     for days, share in second.matured.items():
-        _enter(book, f"retention.f2_rate.{days}d", share)
-        _enter(book, f"retention.f2_km.{days}d", second.curve_at[days])
-    _enter(book, "retention.f2_naive", second.naive)
+        estimate(book, f"retention.f2_rate.{days}d", share)
+        estimate(book, f"retention.f2_km.{days}d", second.curve_at[days])
+    estimate(book, "retention.f2_naive", second.naive)
     longest = second.last_window
-    book.add("retention.f2_window.longest", longest or None, why="" if longest else _why("too_young"))
+    book.add("retention.f2_window.longest", longest or None, why="" if longest else reason("too_young"))
     if longest:
-        _enter(book, "retention.f2_km.longest", second.curve_at[longest])
+        estimate(book, "retention.f2_km.longest", second.curve_at[longest])
     for day in RISK_DAYS:
         if day <= second.curve.horizon:
             book.add(f"retention.f2_at_risk.{day}", second.curve.at_risk_on(day))
-            _enter(book, f"retention.f2_converted.{day}", second.curve.converted(day))
+            estimate(book, f"retention.f2_converted.{day}", second.curve.converted(day))
 
 
 def _days(book: Ledger, second: SecondPurchase) -> None:
     for name, day in second.quantiles.items():
-        _enter(book, f"retention.f2_days.{name}", day)
-    _enter(book, "retention.f2_days.half_of_converters", second.half_of_converters)
+        estimate(book, f"retention.f2_days.{name}", day)
+    estimate(book, "retention.f2_days.half_of_converters", second.half_of_converters)
 
 
 def _hazard(book: Ledger, hazard: WeeklyHazard, why: str) -> None:
     peak = hazard.peak_week
-    why = "" if peak else _why(why or "too_young")
+    why = "" if peak else reason(why or "too_young")
     book.add("retention.f2_hazard.peak_week", peak or None, why=why)
     book.add("retention.f2_hazard.contact_day", hazard.contact_day or None, why=why)
     if peak:
-        _enter(book, "retention.f2_hazard.peak_rate", hazard.week(peak))
-        _enter(book, "retention.f2_hazard.peak_share", hazard.converted_by_peak)
+        estimate(book, "retention.f2_hazard.peak_rate", hazard.week(peak))
+        estimate(book, "retention.f2_hazard.peak_share", hazard.converted_by_peak)
     fade = hazard.fade_week
-    book.add("retention.f2_hazard.fade_week", fade or None, why="" if fade else why or _why("not_reached"))
+    book.add("retention.f2_hazard.fade_week", fade or None, why="" if fade else why or reason("not_reached"))
     for week in range(1, min(len(hazard.rate), SHOWN_WEEKS) + 1):
         if hazard.exposed[week - 1] > 0:
-            _enter(book, f"retention.f2_hazard.week.{week}", hazard.week(week))
+            estimate(book, f"retention.f2_hazard.week.{week}", hazard.week(week))
 
 
 def _trend(book: Ledger, trend: F2Trend) -> None:
-    why = _why(trend.difference.why)
+    why = reason(trend.difference.why)
     book.add("retention.f2_trend.window", None if why else trend.window, why=why)
     book.add("retention.f2_trend.from", trend.first_later or None, why=why)
-    _enter(book, "retention.f2_trend.earlier", trend.earlier)
-    _enter(book, "retention.f2_trend.later", trend.later)
-    _enter(book, "retention.f2_trend.difference", as_displayed(trend))
+    estimate(book, "retention.f2_trend.earlier", trend.earlier)
+    estimate(book, "retention.f2_trend.later", trend.later)
+    estimate(book, "retention.f2_trend.difference", as_displayed(trend))
 
 
 def as_displayed(trend: F2Trend) -> Estimate:

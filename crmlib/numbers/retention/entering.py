@@ -1,0 +1,26 @@
+"""How an estimate of this diagnostic is entered in the ledger."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from crmlib.intervals import Estimate
+from crmlib.numbers.model import Ledger
+
+
+def estimate(book: Ledger, key: str, found: Estimate) -> None:
+    """Enter value, interval, level and n, or the reason why it is not known."""
+    parts = {"lower": found.lower, "upper": found.upper}
+    level = found.level if np.isfinite([found.lower, found.upper]).any() else None
+    book.add(key, found.value, why=reason(found.why), n=found.n, level=level, **parts)
+
+
+def reason(code: str) -> str:
+    """Text key of a reason; those of other rooms keep theirs."""
+    return code if "." in code else code and f"retention.{code}"
+
+
+def times(found: Estimate, factor: float) -> Estimate:
+    """An estimate in another unit: value and limits times a number (a negative one turns them round)."""
+    lower, upper = sorted([found.lower * factor, found.upper * factor])
+    return Estimate(found.value * factor, lower, upper, found.n, found.why, found.level)
