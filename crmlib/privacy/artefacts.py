@@ -23,6 +23,7 @@ DEPTH = 3  # archives in archives
 PICTURES = (b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"wOFF", b"wOF2", b"\x00\x01\x00\x00\x00", b"OTTO")
 DATA = re.compile(r"data:([\w.+/-]*)((?:;[\w=-]+)*),([A-Za-z0-9+/=%._~-]*)")
 TAG = re.compile(r"<[^>]{0,4000}>")
+INLINE = re.compile(r"</?(?:a|b|i|u|s|em|strong|span|font|small|mark|wbr|tspan|r|t|rPr)\b", re.IGNORECASE)
 UNREADABLE = (
     OSError, ValueError, zipfile.BadZipFile, zlib.error, EOFError, RecursionError, DataError, KeyError, NotImplementedError,
 )  # fmt: skip
@@ -165,9 +166,14 @@ def _markup(text: str, place: str) -> Iterator[Piece]:
         for one in _embedded(match[1], "base64" in match[2], match[3])
     )
     bare = html.unescape(DATA.sub(" ", text))
-    yield Piece(place, TAG.sub("", bare) if "<" in bare else bare)
+    yield Piece(place, TAG.sub(_gap, bare) if "<" in bare else bare)
     if "<" in bare:
         yield Piece(f"{place} markup".strip(), "\n".join(TAG.findall(bare)))
+
+
+def _gap(tag: re.Match[str]) -> str:
+    """What a tag leaves in the text: nothing inside a line, a line's end between cells and paragraphs."""
+    return "" if INLINE.match(tag[0]) else "\n"
 
 
 def _embedded(kind: str, packed: bool, body: str) -> Iterator[Piece]:
