@@ -1,5 +1,6 @@
 """MBG/NBD, Pareto/NBD, MBG/CNBD-k and NBD: published results, independent formulas, derivatives, recovery."""
 
+import itertools
 import warnings
 
 import numpy as np
@@ -120,9 +121,7 @@ def test_pareto_is_stable_where_2f1_is_not(shape, history):
 
     top = max(h(t_x), h(T))
     edges = t_x + (T - t_x) * np.r_[0.0, np.geomspace(1e-9, 1, 30)]
-    dead = sum(
-        quad(lambda u: np.exp(h(u) - top), lo, hi, epsabs=0)[0] for lo, hi in zip(edges, edges[1:], strict=False)
-    )
+    dead = sum(quad(lambda u: np.exp(h(u) - top), lo, hi, epsabs=0)[0] for lo, hi in itertools.pairwise(edges))
     inside = np.exp(h(T) - top) * (beta + T) / s + dead
     want = gammaln(r + x) - gammaln(r) + r * np.log(alpha) + s * np.log(beta) + top + np.log(inside)
     got, gradient, hessian = pareto_nbd_likelihood.objective(one)(np.log(shape))
