@@ -79,19 +79,33 @@ def members(states: ir.Table) -> ir.Table:
     return states.filter(states.active).drop("active")
 
 
-def moves(frame: ir.Table, reviews: int, step: int = 1) -> ir.Table:
+def entered(purchases: ir.Table, reviews: Sequence[date]) -> ir.Table:
+    """The first review on or after each customer's first purchase: who is outside after it has been there before.
+
+    Returns:
+        customer_id, entered.
+    """
+    each = purchases.group_by("customer_id").agg(first=purchases.order_date.min())
+    place = ibis.cases(
+        *((each["first"] <= ibis.literal(day), turn) for turn, day in enumerate(reviews)), else_=len(reviews)
+    )
+    return each.select("customer_id", entered=place.cast("int64"))
+
+
+def moves(frame: ir.Table, reviews: int, step: int = 1, known: ir.Table | None = None) -> ir.Table:
     """Every customer who is in the programme at a review or was `step` reviews before.
 
     Args:
         frame: customer_id, review, tier, amount.
         reviews: How many reviews there are.
         step: How many reviews lie between before and after.
+        known: As `entered` returns it: since when a customer is known; the first row of the frame when left out.
 
     Returns:
-        customer_id, review (the later one), before, after (tier, `NEW` or `LEFT`: outside after having been in),
+        customer_id, review (the later one), before, after (tier, `NEW` or `LEFT`: outside after having been known),
         amount_before, amount_after (0 outside).
     """
-    known = frame.group_by("customer_id").agg(entered=frame.review.min())
+    known = frame.group_by("customer_id").agg(entered=frame.review.min()) if known is None else known
     then = frame.select("customer_id", review=frame.review + step, was="tier", spent="amount")
     both = frame.outer_join(then, ["customer_id", "review"])
     pair = both.select(

@@ -101,8 +101,8 @@ def chances(purchases: ir.Table, now: ir.Table, programme: Programme, coming: da
     rise = ibis.cases(*((joined.tier == tier - 1, line) for tier, line in enumerate(programme.thresholds) if tier))
     keep = ibis.cases(*((joined.tier == tier, line) for tier, line in enumerate(programme.keep) if tier), else_=0)
     return joined.select(
-        "customer_id", "tier", amount=amount.cast("int64"), to_rise=ibis.greatest(rise - amount, 0).cast("int64"),
-        to_keep=ibis.greatest(keep - amount, 0).cast("int64"), last_purchase=joined.last_purchase,
+        "customer_id", "tier", amount=amount.cast("int64"), to_rise=_missing(rise, amount),
+        to_keep=_missing(keep, amount), last_purchase=joined.last_purchase,
     )  # fmt: skip
 
 
@@ -228,6 +228,11 @@ def _counted(extra: Mapping[str, ir.Table], day: date, year: date) -> dict[str, 
 def _group(value: ir.IntegerValue, ends: Sequence[int]) -> ir.IntegerValue:
     """Number of the group: 0 up to the first end, 1 up to the second, ..."""
     return ibis.cases(*((value <= end, place) for place, end in enumerate(ends)), else_=len(ends)).cast("int64")
+
+
+def _missing(line: ir.IntegerValue, amount: ir.IntegerValue) -> ir.IntegerValue:
+    """What an amount lacks; null where there is no line (engines differ in what the greatest of null and 0 is)."""
+    return ibis.cases((line.isnull(), ibis.null("int64")), (line > amount, line - amount), else_=0).cast("int64")
 
 
 def _line(tier: ir.IntegerValue, thresholds: Sequence[int]) -> ir.IntegerValue:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 import ibis
 import ibis.expr.types as ir
@@ -43,6 +44,15 @@ def frame(chosen: Source, store: Store, purchases: ir.Table, scale: int = 1) -> 
     return tiers_segments.frame(tiers_segments.named(purchases, chosen.kind, scale), chosen.reviews)
 
 
+def moves(chosen: Source, frame: ir.Table, purchases: ir.Table) -> ir.Table:
+    """`tiers.moves` between the yearly reviews.
+
+    Who bought before and has no tier has left; the client's own history says itself whom it knows.
+    """
+    known = None if chosen.kind == "own" or not chosen.reviews else tiers.entered(purchases, chosen.reviews)
+    return tiers.moves(frame, len(chosen.reviews), known=known)
+
+
 def near_lines(pairs: ir.Table, lines: Mapping[int, int]) -> ir.Table:
     """`tiers_design.near_line` of every line.
 
@@ -80,8 +90,8 @@ def by_review(chosen: Source, store: Store, purchases: ir.Table, scale: int = 1)
     if chosen.kind == "own":
         mine = tiers_own.own(store.tier_history, chosen.tiers, chosen.calendar, chosen.rule)
     else:
-        mine = frame(chosen, store, purchases, scale)
-    return tiers.transitions(tiers.moves(mine, len(chosen.calendar)))
+        mine = frame(replace(chosen, reviews=chosen.calendar), store, purchases, scale)
+    return tiers.transitions(moves(replace(chosen, reviews=chosen.calendar), mine, purchases))
 
 
 def followed(chosen: Source) -> bool:
