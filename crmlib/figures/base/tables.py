@@ -93,6 +93,7 @@ def pipeline_table(found: Pipeline, currency: str, words: Words) -> Table:
         )
         for step in found.steps
     ]
+    rows = rows or [(words.fill("table.base.none"), "", "", "")]
     widths = (1.6, 0.85, 0.6, 1.15)
     return Table(
         _header(words, "step", "conversion", "days", "leakage"),
