@@ -17,6 +17,7 @@ from crmlib.config import Client
 from crmlib.errors import DataError, Problem
 from crmlib.intake import (
     account,
+    advice,
     details,
     files,
     formats,
@@ -214,5 +215,4 @@ def _explained(
 
 def _offender(name: str, entry: Quarantined) -> Problem:
     column = f", column '{entry.column}'" if entry.column else ""
-    value = f" (shape of the value: '{entry.value}')" if entry.value else ""
-    return Problem(f"the first {entry.reason}{value}", f"{name} line {entry.line:,}{column}")
+    return advice.offender(entry.reason, entry.value, f"{name} line {entry.line:,}{column}")
