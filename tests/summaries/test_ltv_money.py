@@ -162,7 +162,7 @@ def test_rank_years_by_hand():
 
 
 def test_gaps_and_contracts(hand):
-    assert counts.gaps(bought(hand)).to_pandas().to_dict("records") == [{"days": 40, "n": 1}]
+    assert counts.gaps(bought(hand)).to_pandas().to_dict("records") == [{"days": 40, "n": 1}, {"days": 500, "n": 1}]
     assert counts.gaps(bought(hand), after(20)).count().to_pandas() == 0
     held = ibis.memtable({"customer_id": [1, None]}, schema={"customer_id": "int64"})
     assert set(counts.without_contract(bought(hand), held).to_pandas()["customer_id"]) == {2, 3, 4}
