@@ -6,6 +6,7 @@ an effect of the line on spend enters only where the discontinuity at that line 
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -122,8 +123,11 @@ def spend(cells: pd.DataFrame, step: int) -> Spend:
 
 
 def step_of(thresholds: Sequence[int], scale: int = 1) -> int:
-    """Width of the steps of the distribution: a hundredth of the lowest line above zero, so that lines lie on edges."""
-    return max(min((line for line in thresholds if line > 0), default=10_000 * scale) // 100, 1)
+    """Width of the steps of the distribution: at most a hundredth of the lowest line above zero, all lines on edges."""
+    lines = [line for line in thresholds if line > 0] or [10_000 * scale]
+    widest, common = max(min(lines) // 100, 1), math.gcd(*lines)
+    fitting = (step for step in range(widest, widest // 10, -1) if common % step == 0)
+    return next(fitting, widest)
 
 
 def terms(thresholds: Sequence[int], benefits: Sequence[float], margin_rate: float | None, highest: float) -> Terms:
