@@ -30,6 +30,7 @@ class Header:
         line: The line on which the rows below it begin; 1 where there is no header.
         above: Lines of the rows above it.
         notes: What is to be noted about the top of the file.
+        extra: Empty cells that the first row below has behind the last column.
     """
 
     names: list[str]
@@ -37,6 +38,7 @@ class Header:
     line: int
     above: tuple[int, ...] = ()
     notes: tuple[str, ...] = ()
+    extra: int = 0
 
 
 def same(header: str) -> str:
@@ -84,7 +86,9 @@ def _header(tops: Sequence[Record], rows: Sequence[Record], names: list[str]) ->
     lines = tuple(r.line for r in above if (r.cells or r.code) and r.line not in separators)
     blank = sum(not record.cells and not record.code for record in above)
     notes = ("separator_line",) * len(separators) + ("blank_line",) * blank
-    return Header(names, [record.cells for record in rows], below, lines, notes)
+    first = next((r.cells for r in tops if r.line >= below and r.cells and not r.code), names)
+    extra = max(0, len(first) - len(names)) if not any(first[len(names) :]) else 0
+    return Header(names, [record.cells for record in rows], below, lines, notes, extra)
 
 
 def _joined(rows: Sequence[list[str]], wanted: Sequence[str]) -> list[str]:

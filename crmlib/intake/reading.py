@@ -80,12 +80,12 @@ def header_of(file: InputFile, layout: Layout, wanted: Sequence[str]) -> tuple[H
     if layout.header:
         return best, False
     names = [str(i + 1) for i in range(len(best.names))]
-    return Header(names, [], 1), headers.all_there(names, wanted)
+    return Header(names, [], 1), headers.all_there(names, wanted)  # every row is one of the table
 
 
 def below(layout: Layout, header: Header) -> Layout:
     """The layout of the rows below a header."""
-    return dataclasses.replace(layout, first=header.line, width=len(header.names))
+    return dataclasses.replace(layout, first=header.line, width=len(header.names), extra=header.extra)
 
 
 def layout_of(

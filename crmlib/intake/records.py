@@ -7,7 +7,7 @@ import io
 import itertools
 from collections import deque
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 from crmlib.intake import sheets
@@ -31,6 +31,7 @@ class Layout:
         wrapped: "row" where each row was quoted as a whole once more, "cell" where each cell was.
         first: The line on which the rows below the header begin.
         width: Cells of a good row; 0: not known yet.
+        extra: Empty cells behind them on each row, where the first row has some.
     """
 
     codec: str
@@ -39,6 +40,7 @@ class Layout:
     wrapped: str = ""
     first: int = 1
     width: int = 0
+    extra: int = 0
 
 
 class Record(NamedTuple):
@@ -84,12 +86,14 @@ def of(file: InputFile, layout: Layout) -> Iterator[Record]:
     """
     first, width = layout.first, layout.width
     if file.kind == "xlsx":
-        return _by_sheet(sheets.rows(file.data, file.name, file.sheet), first, width)
+        return _by_sheet(sheets.rows(file.data, file.name, file.sheet), layout)
     lines = lines_of(file, layout)
     if layout.delimiter == "whitespace":
         return _by_whitespace(lines, first, width)
-    found = _by_csv(Feed(lines, first - 1), DELIMITERS[layout.delimiter], 0 if layout.wrapped else width)
-    return (_unwrapped(record, layout, width) for record in found) if layout.wrapped else found
+    feed = Feed(lines, first - 1)
+    if layout.wrapped:
+        return (_unwrapped(record, layout) for record in _by_csv(feed, replace(layout, width=0)))
+    return _by_csv(feed, layout)
 
 
 def is_plain(file: InputFile, layout: Layout) -> bool:
@@ -111,7 +115,7 @@ def unquoted(lines: Sequence[str], layout: Layout) -> list[list[str]] | None:
 
 def until(feed: Feed, layout: Layout, last: int) -> Iterator[Record]:
     """The records of a plain file that begin on or before a line; what they leave stays in the feed."""
-    for record in _by_csv(feed, DELIMITERS[layout.delimiter], layout.width):
+    for record in _by_csv(feed, layout):
         yield record
         if feed.line >= last:
             return
@@ -123,15 +127,22 @@ def lines_of(file: InputFile, layout: Layout) -> Iterator[str]:
 
 
 def stream(file: InputFile, codec: str) -> Iterator[str]:
-    """The physical lines of a file, line ends kept."""
-    return io.TextIOWrapper(io.BytesIO(file.data), encoding=codec, newline="")
+    """The physical lines of a file, line ends kept; from the disk where its bytes were let go."""
+    if file.data:
+        return io.TextIOWrapper(io.BytesIO(file.data), encoding=codec, newline="")
+    return _from_disk(file, codec)
 
 
-def _by_sheet(rows: Iterator[SheetRow], first: int, width: int) -> Iterator[Record]:
+def _from_disk(file: InputFile, codec: str) -> Iterator[str]:
+    with file.path.open(encoding=codec, newline="") as lines:
+        yield from lines
+
+
+def _by_sheet(rows: Iterator[SheetRow], layout: Layout) -> Iterator[Record]:
     for row in rows:
-        if row.number >= first:
-            cells = row.cells + [""] * (width - len(row.cells))
-            code = "cell_too_long" if row.too_long else _ragged(cells, width)
+        if row.number >= layout.first:
+            cells = row.cells + [""] * (layout.width - len(row.cells))
+            code = "cell_too_long" if row.too_long else _ragged(cells, layout)
             yield Record(row.number, cells, [], code, "hidden_row" if row.hidden else "")
 
 
@@ -141,8 +152,9 @@ def _by_whitespace(lines: Iterator[str], first: int, width: int) -> Iterator[Rec
         yield Record(number, cells, [line], "ragged_row" if cells and width and len(cells) != width else "")
 
 
-def _by_csv(feed: Feed, delimiter: str, width: int) -> Iterator[Record]:
+def _by_csv(feed: Feed, layout: Layout) -> Iterator[Record]:
     csv.field_size_limit(MAX_CELL)
+    delimiter, width = DELIMITERS[layout.delimiter], layout.width
     reader = csv.reader(feed, delimiter=delimiter, strict=True)
     while True:
         feed.taken, start = [], feed.line + 1
@@ -160,13 +172,20 @@ def _by_csv(feed: Feed, delimiter: str, width: int) -> Iterator[Record]:
         elif len(feed.taken) > 1 and _swallowed_a_row(cells, delimiter, width):
             yield from (Record(start + i, [], [line], "broken_quotes") for i, line in enumerate(feed.taken))
         else:
-            code = _ragged(cells, width)
+            code = _ragged(cells, layout)
             yield Record(start, cells, feed.give_back() if code else feed.taken, code)
 
 
-def _ragged(cells: list[str], width: int) -> str:
-    ragged = bool(cells) and bool(width) and len(cells) != width and (len(cells) < width or any(cells[width:]))
-    return "ragged_row" if ragged else ""
+def _ragged(cells: list[str], layout: Layout) -> str:
+    """Whether a row has another width.
+
+    Empty cells behind the last column are fine where the file's first row has them too; elsewhere they may come from a
+    comma inside a number, which moved what follows.
+    """
+    width = layout.width
+    if not cells or not width or len(cells) == width:
+        return ""
+    return "" if len(cells) == width + layout.extra and not any(cells[width:]) else "ragged_row"
 
 
 def _swallowed_a_row(cells: list[str], delimiter: str, width: int) -> bool:
@@ -175,7 +194,7 @@ def _swallowed_a_row(cells: list[str], delimiter: str, width: int) -> bool:
     return width > 2 and any(line.count(delimiter) >= width - 1 for line in inside)
 
 
-def _unwrapped(record: Record, layout: Layout, width: int) -> Record:
+def _unwrapped(record: Record, layout: Layout) -> Record:
     """A record of a file that was quoted once too often."""
     if record.code or not record.cells:
         return record
@@ -183,7 +202,7 @@ def _unwrapped(record: Record, layout: Layout, width: int) -> Record:
         cells = [cell[1:-1].replace('""', '"') if _in_quotes(cell) else cell for cell in record.cells]
     else:
         cells = inner(record.cells, DELIMITERS[layout.delimiter])
-    code = _ragged(cells, width) if cells else "broken_quotes"
+    code = _ragged(cells, layout) if cells else "broken_quotes"
     return record._replace(cells=cells, code=code, note="quoted_twice")
 
 

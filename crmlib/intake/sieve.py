@@ -10,8 +10,8 @@ from collections.abc import Iterator, Sequence
 from operator import itemgetter
 
 from crmlib.errors import DataError, Problem
-from crmlib.intake import records
-from crmlib.intake.files import InputFile
+from crmlib.intake import headers, records
+from crmlib.intake.files import InputFile, printable
 from crmlib.intake.headers import Header
 from crmlib.intake.records import MARK, Feed, Layout, Record
 from crmlib.schema import FOOTER_WORDS, SURE_TOTALS, TOTAL_WORDS
@@ -67,6 +67,7 @@ class Sieve:
         self.lines: list[int] = []
         self.broken = [(line, "preamble") for line in header.above]
         self.repairs = Counter(header.notes)
+        self.heads = {cell for row in header.rows for cell in row if cell}
         self.text = self.held = 0
 
     def columns(self, file: InputFile, layout: Layout) -> Iterator[list[tuple[str, ...]]]:
@@ -101,7 +102,7 @@ class Sieve:
     def _passed(self, rows: list[list[str]], line: int) -> list[list[str]]:
         """Those of many rows that are good; one by one only those that look odd."""
         odd = self._odd(rows)
-        bad = {i: code for i in sorted(odd) if (code := self._code(rows[i], "".join(rows[i]), ""))}
+        bad = {i: code for i in sorted(odd) if (code := self._code(line + i, rows[i], "".join(rows[i]), ""))}
         for i, code in bad.items():
             self._set_aside(line + i, code)
         if not bad:
@@ -112,9 +113,8 @@ class Sieve:
 
     def _odd(self, rows: list[list[str]]) -> set[int]:
         """The rows for which `_good` would ask `_code`."""
-        heads = {row[0] for row in self.header.rows if row}
         first = [row[0] for row in rows]
-        odd = {i for i, cell in enumerate(first) if cell in heads or (cell or "".join(rows[i]))[:1] in INITIALS}
+        odd = {i for i, cell in enumerate(first) if cell in self.heads or (cell or "".join(rows[i]))[:1] in INITIALS}
         for place in self.places:
             column = [row[place] for row in rows]
             odd.update(
@@ -137,7 +137,7 @@ class Sieve:
             raise DataError(Problem("is too large", self.name, expected, "Send it in parts (by year)."))
 
     def _good(self, found: Iterator[Record]) -> Iterator[list[str]]:
-        rows, width = self.header.rows, len(self.header.names)
+        heads, width = self.heads, len(self.header.names)
         ours = itemgetter(*self.places, 0, 0)  # always several, so that a tuple comes
         for line, cells, _, broken, note in found:
             if self.marked and cells and cells[0].startswith(MARK):
@@ -145,8 +145,8 @@ class Sieve:
                 self.repairs["byte_order_mark"] += 1
             joined = "".join(cells)
             self.held += len(joined)
-            strange = broken or not cells or self.nul or cells in rows or "" in ours(cells) or joined.isspace()
-            if (strange or joined[0] in INITIALS) and (code := self._code(cells, joined, broken)):
+            strange = broken or not cells or self.nul or cells[0] in heads or "" in ours(cells) or joined.isspace()
+            if (strange or joined[0] in INITIALS) and (code := self._code(line, cells, joined, broken)):
                 self._set_aside(line, code)
                 continue
             self.lines.append(line)
@@ -160,13 +160,22 @@ class Sieve:
         else:
             self.broken.append((line, code))
 
-    def _code(self, cells: list[str], joined: str, code: str) -> str:
+    def _is_header(self, cells: list[str], line: int) -> bool:
+        """Whether a row is the header, perhaps in other clothes; with the columns in another order it refuses the file."""
+        names, own = [headers.same(cell) for cell in cells], [headers.same(name) for name in self.header.names]
+        if names == own or len(self.places) < 2 or not {own[place] for place in self.places} <= set(names):
+            return names == own
+        what = "another header has the columns in another order"
+        expected = f"the order of the first: {', '.join(map(printable, self.header.names[:20]))}"
+        raise DataError(Problem(what, f"{self.name} line {line:,}", expected, "Send the parts as files of their own."))
+
+    def _code(self, line: int, cells: list[str], joined: str, code: str) -> str:
         """What an unusual record is: a rule of `EXCLUDED`, a reason, or "" for a good row."""
         if not cells or joined == END:
             return "blank_line" if joined else code or "blank_line"
         if not joined or joined.isspace():
             return "empty_row"
-        if cells in self.header.rows:
+        if cells in self.header.rows or (cells[0] in self.heads and self._is_header(cells, line)):
             return "repeated_header"
         filled = [unicodedata.normalize("NFKC", cell).strip() for cell in cells if cell and not cell.isspace()]
         incomplete = any(place >= len(cells) or not cells[place] for place in self.places)

@@ -40,6 +40,8 @@ READ = [
     Read("2,000 columns", rows("A1,1,2024-01-05,5" + ",x" * 1996, head=HEAD[:-1] + "".join(f",c{i}" for i in range(1996)) + "\n"), 1, 5),
     Read("fixed width", "注文番号   会員ID   受注日       金額\nA1         0001     2024-01-05   1000\n", 1, 1000),
     Read("padded cells", rows("A1   ,0001   ,2024-01-05   ,     1000"), 1, 1000, repairs={"trimmed": 4}),
+    Read("a comma in a number, hidden by an empty last cell", rows("A1,1,2024-01-05,5,x", "A2,1,2024-01-05,1,234,", head=MEMO), 1, 5, {"ragged_row": 1}, client=SHOP),
+    Read("header again, in full width", TWO + "注文番号,会員ＩＤ,受注日 ,金額\nA3,1,2024-01-07,7\n", 3, 3007, excluded={"repeated_header": 1}),
     Read("pipes", TWO.replace(",", "|"), 2, 3000),
     # joined files, end marks
     Read("joined files, each with mark and header", ("\ufeff" + HEAD + GOOD + "\ufeff" + HEAD + MORE), 2, 3000, excluded={"repeated_header": 1}, repairs={"byte_order_mark": 1}),
@@ -79,6 +81,7 @@ def test_text_read_to_the_row_and_the_yen(case: Read, make: Make) -> None:
 
 REFUSED = [
     Refused("a row of data above the header", GOOD + HEAD + MORE, ("raw/orders.csv line 1: a row of data stands above the header", "Put the header first")),
+    Refused("joined files with columns in another order", HEAD + GOOD + "注文番号,受注日,会員ID,金額\nA2,2024-01-06,0002,7\n", ("raw/orders.csv line 3: another header has the columns in another order", "Send the parts as files of their own")),
     Refused("only title lines", "title\n\nfoo,bar\n", ("column '注文番号' is missing",)),
     Refused("2,001 columns", rows("A1" + ",x" * 2000, head=HEAD[:-1] + "".join(f",c{i}" for i in range(1997)) + "\n"), ("raw/orders.csv: has 2,001 columns", "Expected: at most 2,000")),
     Refused("an endless line", HEAD + "x" * 5_000_000, ("raw/orders.csv line 2: is longer than 4,000,000 bytes", "Export one row per line")),
