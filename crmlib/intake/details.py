@@ -9,7 +9,10 @@ import numpy as np
 import pandas as pd
 import pyarrow as pa
 
-from crmlib.intake.fates import USED
+from crmlib.columns import MONEY
+from crmlib.config import Client
+from crmlib.intake import money
+from crmlib.intake.fates import EXCLUDED, USED
 from crmlib.intake.orders import Orders
 from crmlib.intake.tables import Rows
 
@@ -38,18 +41,34 @@ class Detail(NamedTuple):
     amount: int
 
 
-def of(file: Orders | Rows) -> list[Detail]:
-    """The details of one file, sorted."""
+def of(file: Orders | Rows, client: Client) -> list[Detail]:
+    """The details of one file, sorted.
+
+    Args:
+        file: The file, judged.
+        client: For the currency of total rows.
+    """
     name = "orders" if isinstance(file, Orders) else file.name
     fates = [(place, fate) for place, fate in enumerate(file.fates.known) if fate.kind != USED]
     groups = [(fate.kind, fate.column, fate.code, np.flatnonzero(file.fates.codes == place)) for place, fate in fates]
     groups += [(REPAIRED, column, kind, rows) for (column, kind), rows in file.marks.items()]
     orders, once = _orders(file)
-    return sorted(
+    found = [
         Detail(name, what, column, code, len(rows), *_money(file.amounts, orders, once, rows))
         for what, column, code, rows in groups
         if len(rows)
-    )
+    ]
+    return sorted([*found, *_total_rows(file, name, client)])
+
+
+def _total_rows(file: Orders | Rows, name: str, client: Client) -> list[Detail]:
+    """What the total rows say: told here, and added nowhere."""
+    header = file.source.columns.get(MONEY.get(name, "")) if file.source else None
+    if not file.table.totals or not isinstance(header, str):
+        return []
+    scale = client.scale * file.source.unit if file.source else client.scale
+    said = [money.amount(row[header], client.currency, scale).value or 0 for row in file.table.totals]
+    return [Detail(name, EXCLUDED, "", "total_row", len(said), 0, sum(said))]
 
 
 def _orders(file: Orders | Rows) -> tuple[np.ndarray | None, bool]:

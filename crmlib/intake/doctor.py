@@ -11,6 +11,8 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import numpy as np
+import pandas as pd
+import pyarrow as pa
 
 from crmlib import columns, config_file, schema
 from crmlib.config import Client
@@ -61,7 +63,7 @@ def run(client: Client) -> IntakeReport:
     derived = [one.rows for one in with_lines if isinstance(one.rows, Rows)]
     judged = [*read, *with_lines]
     aside = [quarantine.of(one.rows, one.source.columns) if one.rows else [] for one in judged]
-    store.write_quarantine(client.folder, _sheets(judged, aside, client))
+    store.write_quarantine(client.folder, _sheets(judged, aside))
     reports = [_file_report(one) for one in read]
     tables = _by_table(reports, derived)
     unknown, words = _unknown_statuses(read), _unknown_words(read, derived)
@@ -70,22 +72,31 @@ def run(client: Client) -> IntakeReport:
     if unread := inputs.unread(client.folder, [one.input for one in read]):
         warnings.append(f"named by no source of client.yaml and not read: {', '.join(unread)}")
         warnings += [f"{one.where} {one.what}" for one in proposal.offered(client)]
-    merged = functools.partial(identify.merged, client)
     people = personal.customers(client)
-    made = store.tables(_parts(read, derived), pseudonym.key(client.folder), merged)
-    made = verbatims.without_names(made, people)
-    made[account.NAME] = account.of(gather.of_orders(read))
+    made = _tables(client, people, read, derived)
     content = {name: {"rows": table.num_rows, "sha256": store.digest(table)} for name, table in made.items()}
     totals = report.total(entry.balance for entry in reports)
     whole = (client.as_of.isoformat(), client.currency, reports, totals, warnings, unknown)
     made_from = _made_from(client, {files.shown(one.input.path, client.folder): one.input.sha256 for one in read})
     about = (made["orders"].num_rows, content["orders"]["sha256"], made_from, tables, content)
-    found = details.total([one for rows in [*(one.rows for one in read), *derived] if rows for one in details.of(rows)])
+    found = details.total(
+        [one for rows in [*(one.rows for one in read), *derived] if rows for one in details.of(rows, client)]
+    )
     done = IntakeReport(*whole, *about, found, words, statuses.negative(gather.of_orders(read)))
     store.write(client.folder, made)
     identify.write(client, people)
     store.write_text(client.folder / report.FILE, done.to_json())
     return done
+
+
+def _tables(
+    client: Client, people: pd.DataFrame, read: Sequence[ReadFile], derived: Sequence[Rows]
+) -> dict[str, pa.Table]:
+    """The store: used rows under merged pseudonyms, what was said without names, and the money account."""
+    merged = functools.partial(identify.merged, client)
+    made = store.tables(_parts(read, derived), pseudonym.key(client.folder), merged)
+    made = verbatims.without_names(made, people)
+    return {**made, account.NAME: account.of(gather.of_orders(read))}
 
 
 def _everything(client: Client) -> tuple[list[ReadFile], list[ReadFile]]:
@@ -164,12 +175,11 @@ def _file_report(one: ReadFile) -> FileReport:
     return FileReport(*about, report.balance(one.rows) if one.rows else Balance())
 
 
-def _sheets(read: Sequence[ReadFile], aside: Sequence[Sequence[Quarantined]], client: Client) -> dict[str, bytes]:
+def _sheets(read: Sequence[ReadFile], aside: Sequence[Sequence[Quarantined]]) -> dict[str, bytes]:
     sheets: dict[str, bytes] = {}
     for one, found in zip(read, aside, strict=True):
         if found:
-            file = gather.with_bytes(one.input, client)
-            raw = formats.raw_rows(file, one.layout, {entry.line for entry in found})
+            raw = formats.raw_rows(one.input, one.layout, {entry.line for entry in found})
             name = re.sub(r"[^\w.-]", "_", one.input.name)[:NAME_SHOWN]  # 255 bytes are the most that systems allow
             sheets[f"{len(sheets) + 1:02d}_{name}.csv"] = quarantine.written(one.input.name, found, raw)
     return sheets

@@ -8,10 +8,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import cast
 
-from crmlib.columns import KEYS
+from crmlib.columns import KEYS, MAPPED
 from crmlib.config import Client, Headers, Source
 from crmlib.errors import DataError, Problem
-from crmlib.intake import copies, duplicates, files, formats, inputs, lines, mapping, orders, tables
+from crmlib.intake import copies, duplicates, files, formats, headers, inputs, lines, mapping, orders, tables
 from crmlib.intake.fates import RULES
 from crmlib.intake.files import InputFile
 from crmlib.intake.orders import Orders
@@ -84,11 +84,6 @@ def _without_bytes(file: InputFile, client: Client) -> InputFile:
     return dataclasses.replace(file, data=b"") if plain else file
 
 
-def with_bytes(file: InputFile, client: Client) -> InputFile:
-    """An input with its bytes, from the disk where they were let go."""
-    return file if file.data else files.load(file.path, client.folder)
-
-
 def _judge(read: Sequence[ReadFile], where: str) -> None:
     source = read[0].source
     if source.table == "orders":
@@ -109,6 +104,8 @@ def _check(source: Source) -> None:
 def _read(file: InputFile, source: Source, client: Client) -> ReadFile:
     known = mapping.resolved(source, formats.tops(file, source.encoding)) if _open(source) else source
     try:
+        if people := _flat([said for name, said in known.columns.items() if _personal(known, name)]):
+            headers.positions(formats.header(file, known, _wanted(known))[0], people, file.name)
         table, layout = formats.table(file, known, _wanted(known), _values(known))
     except DataError as error:
         if known.table == "orders" or [problem.what for problem in error.problems if problem.what not in NO_ROWS]:
@@ -132,10 +129,17 @@ def _values(source: Source) -> list[str] | None:
 
 
 def _wanted(source: Source) -> list[str]:
-    """The headers whose columns are needed."""
+    """The headers whose columns are needed; personal ones are not: they are read where they are needed."""
+    source = source.model_copy(
+        update={"columns": {k: said for k, said in source.columns.items() if not _personal(source, k)}}
+    )
     rules = [rule.column for rule in source.exclude]
     needed = [said for name, said in source.columns.items() if name not in source.optional] if _open(source) else []
     return list(dict.fromkeys([*_flat(needed or list(source.columns.values())), *rules, *source.row_key]))
+
+
+def _personal(source: Source, name: str) -> bool:
+    return MAPPED[source.table][name].kind == "personal"
 
 
 def _flat(said: Sequence[Headers]) -> list[str]:

@@ -120,10 +120,7 @@ def _days(context: Context) -> IntColumn:
 
 
 def exclude(fates: Fates, table: TextTable, source: Source) -> None:
-    """Take out total rows, and the rows that the client's own rules name."""
-    totals = np.zeros(len(table.lines), bool)
-    totals[list(getattr(table, "totals", ()))] = True
-    fates.give(totals, Fate(EXCLUDED, "total_row"))
+    """Take out the rows that the client's own rules name."""
     for rule in source.exclude:
         patterns = [plain(pattern)[0] for pattern in rule.matches]
         fates.give(_matching(table.columns[rule.column], patterns), Fate(EXCLUDED, rule.rule, rule.column))

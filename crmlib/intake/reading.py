@@ -37,6 +37,7 @@ class TextTable:
         rest: Fingerprint of each good row's cells that are no values of ours.
         broken: (line, code) of rows that have no columns: a reason, or one of `EXCLUDED`.
         repairs: What was mended in the file's structure, counted.
+        totals: Wanted header -> text, of each total row among the broken: what it says is told, and never added.
     """
 
     columns: Mapping[str, pa.DictionaryArray]
@@ -44,6 +45,7 @@ class TextTable:
     rest: np.ndarray
     broken: Sequence[tuple[int, str]] = ()
     repairs: Counter[str] = field(default_factory=Counter)
+    totals: Sequence[Mapping[str, str]] = ()
 
 
 def _tops(file: InputFile, layout: Layout) -> list[Record]:
@@ -166,7 +168,9 @@ def table(file: InputFile, layout: Layout, wanted: Sequence[str], values: Sequen
         raise DataError(Problem("has a header, but no rows", file.name, hint="Check the period of the export."))
     columns = {name: _joined(parts, reading.repairs) for name, parts in chunks.items()}
     lines = np.asarray(reading.lines, np.int64)
-    return TextTable(columns, lines, np.concatenate([*rest, np.empty(0, np.int64)]), reading.broken, +reading.repairs)
+    totals = [{name: (cells + [""] * place)[place] for name, place in places.items()} for cells in reading.totals]
+    whole = np.concatenate([*rest, np.empty(0, np.int64)])
+    return TextTable(columns, lines, whole, reading.broken, +reading.repairs, totals)
 
 
 @contextmanager
@@ -195,5 +199,6 @@ def _joined(parts: list[pa.Array], repairs: Counter[str]) -> pa.DictionaryArray:
 
 def raw_rows(file: InputFile, layout: Layout, lines: set[int]) -> dict[int, str]:
     """The raw text of the records that begin on certain lines."""
-    found = records.of(file, layout)
+    last = max(lines, default=0)
+    found = itertools.takewhile(lambda record: record.line <= last, records.of(file, layout))
     return {record.line: records.as_text(record) for record in found if record.line in lines}

@@ -68,6 +68,7 @@ class Sieve:
         self.broken = [(line, "preamble") for line in header.above]
         self.repairs = Counter(header.notes)
         self.heads = {cell for row in header.rows for cell in row if cell}
+        self.totals: list[list[str]] = []
         self.text = self.held = 0
 
     def columns(self, file: InputFile, layout: Layout) -> Iterator[list[tuple[str, ...]]]:
@@ -104,7 +105,7 @@ class Sieve:
         odd = self._odd(rows)
         bad = {i: code for i in sorted(odd) if (code := self._code(line + i, rows[i], "".join(rows[i]), ""))}
         for i, code in bad.items():
-            self._set_aside(line + i, code)
+            self._set_aside(line + i, code, rows[i])
         if not bad:
             self.lines.extend(range(line, line + len(rows)))
             return rows
@@ -147,14 +148,15 @@ class Sieve:
             self.held += len(joined)
             strange = broken or not cells or self.nul or cells[0] in heads or "" in ours(cells) or joined.isspace()
             if (strange or joined[0] in INITIALS) and (code := self._code(line, cells, joined, broken)):
-                self._set_aside(line, code)
+                self._set_aside(line, code, cells)
                 continue
             self.lines.append(line)
             if note or len(cells) > width:
                 self.repairs[note or "trailing_delimiter"] += 1
             yield cells[:width]
 
-    def _set_aside(self, line: int, code: str) -> None:
+    def _set_aside(self, line: int, code: str, cells: list[str]) -> None:
+        self.totals += [cells] if code == "total_row" else []
         if code == "blank_line":
             self.repairs[code] += 1
         else:

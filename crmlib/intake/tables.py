@@ -80,7 +80,8 @@ def convert_file(table: TextTable, source: Source, client: Client, where: str) -
     readable = np.logical_and.reduce(
         [np.ones(len(amounts), bool), *((bad == "") | (bad == BLANK) for bad in reasons.values())]
     )
-    words = {name: one.unknown for name, one in cells.items() if one.unknown}
+    strange = fates.having("unknown_word")  # words on rows that a rule takes out are nobody's question
+    words = {name: one.unknown for name, one in cells.items() if one.unknown and strange.any()}
     values = {name: one.values for name, one in cells.items()} | _own_money(source.table, amounts, readable, cells)
     return Rows(source.table, values, amounts, readable, table, fates, +repairs, words, marks, source)
 

@@ -72,6 +72,8 @@ def test_unreadable_money_and_the_total_row_are_counted(dirty: tuple[Truth, Inta
     truth, report, _ = dirty
     assert report.orders.rows_amount_unreadable >= sum(truth.dirt[kind]["rows"] for kind in UNREADABLE)
     assert report.orders.exclusions["total_row"] == truth.dirt["total_row"]["rows"] == 1
+    total = next(one for one in report.details if one.code == "total_row")
+    assert (total.rows, total.orders, total.amount) == (1, 0, truth.dirt["total_row"]["yen"])
 
 
 def test_what_is_left_is_what_was_valid(dirty: tuple[Truth, IntakeReport, Path]) -> None:
