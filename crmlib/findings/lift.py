@@ -5,6 +5,7 @@ from __future__ import annotations
 from crmlib.findings.model import Finding, Findings, verdict
 from crmlib.numbers.model import Ledger
 
+OVERALL = {"better": "positive", "worse": "negative", "open": "inconclusive"}
 HEADLINE, CONTRAST, CALLS, LOSS = "lift.headline.ate", "lift.versions.effect", "lift.calls.ate", "lift.stop.net_yen"
 
 
@@ -20,14 +21,14 @@ def findings(ledger: Ledger) -> Findings:
         found.append(
             Finding(
                 "lift.campaign",
-                _sound(ledger, HEADLINE, grade),
+                _campaign(ledger, grade),
                 HEADLINE,
                 grade,
                 _money(ledger, "lift.headline.net_yen"),
             )
         )
     if CONTRAST in ledger:
-        found.append(Finding("lift.version", verdict(ledger, CONTRAST), CONTRAST, "A"))
+        found.append(Finding("lift.version", OVERALL[str(ledger["lift.contrast.overall"].value)], CONTRAST, "A"))
     if CALLS in ledger:
         grade = str(ledger["lift.call.grade"].value)
         found.append(
@@ -36,6 +37,13 @@ def findings(ledger: Ledger) -> Findings:
     if LOSS in ledger:
         found.append(Finding("lift.stop", verdict(ledger, LOSS), LOSS, "A", LOSS))
     return Findings(found)
+
+
+def _campaign(ledger: Ledger, grade: str) -> str:
+    """Positive only for a campaign that works, false discoveries over all campaigns included."""
+    said = _sound(ledger, HEADLINE, grade)
+    works = ledger["lift.headline.verdict"].value == "works"
+    return said if works or said == "negative" else "inconclusive"
 
 
 def _sound(ledger: Ledger, key: str, grade: str) -> str:

@@ -84,7 +84,7 @@ def _balance(drawn: pd.DataFrame) -> tuple[dict[str, float], float]:
         if min(side.n for side in sides) > 1:
             gaps[name] = checks.imbalance(*sides)
             error = np.sqrt(1 / sides[0].n + 1 / sides[1].n)
-            scores.append(abs(gaps[name]) / error if np.isfinite(gaps[name]) else 0.0)
+            scores.append(abs(gaps[name]) / error if not np.isnan(gaps[name]) else 0.0)
     worst = max(scores, default=0.0)
     return gaps, min(1.0, len(scores) * verdicts.two_sided(worst)) if scores else float("nan")
 
@@ -106,7 +106,10 @@ def _with_verdicts(campaigns: tuple[CampaignLift, ...]) -> tuple[CampaignLift, .
     made = {place: dict(campaigns[place[0]].versions[place[1]].outcomes) for place in places}
     for outcome in sorted({name for outcomes in made.values() for name in outcomes}):
         having = [place for place in places if outcome in made[place]]
-        q = checks.false_discovery([made[place][outcome].estimate.p for place in having])
+        sound = [made[place][outcome].grade in "AB" for place in having]  # the others are not said to work anyway
+        q = checks.false_discovery(
+            [made[place][outcome].estimate.p if good else np.nan for place, good in zip(having, sound, strict=True)]
+        )
         for place, value in zip(having, q, strict=True):
             made[place][outcome] = judged(made[place][outcome], float(value), harm=outcome in HARMS)
     return tuple(

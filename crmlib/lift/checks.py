@@ -42,15 +42,15 @@ def imbalance(treated: Arm, control: Arm) -> float:
         control: The other one.
 
     Returns:
-        Difference over the root of the mean variance; NaN where neither varies.
+        Difference over the root of the mean variance; infinite where neither varies and they differ, NaN where one is empty.
 
     Source:
         Austin (2009), Statistics in Medicine 28, 3083-3107.
     """
-    spread = (treated.var + control.var) / 2
-    if not spread > 0:
-        return float("nan")
-    return float((treated.mean - control.mean) / np.sqrt(spread))
+    spread, gap = (treated.var + control.var) / 2, treated.mean - control.mean
+    if spread == 0:
+        return float(np.sign(gap) * np.inf) if gap else 0.0
+    return float(gap / np.sqrt(spread))
 
 
 def false_discovery(p: ArrayLike) -> NDArray[np.float64]:

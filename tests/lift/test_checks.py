@@ -21,7 +21,9 @@ def test_sample_ratio_is_pearsons_test():
 
 def test_imbalance_by_hand():
     assert checks.imbalance(Arm(10, 3.0, 4.0), Arm(10, 1.0, 4.0)) == 1.0
-    assert np.isnan(checks.imbalance(Arm(10, 3.0, 0.0), Arm(10, 1.0, 0.0)))
+    assert checks.imbalance(Arm(10, 3.0, 0.0), Arm(10, 1.0, 0.0)) == np.inf
+    assert checks.imbalance(Arm(10, 1.0, 0.0), Arm(10, 1.0, 0.0)) == 0.0
+    assert np.isnan(checks.imbalance(Arm.of(()), Arm(10, 1.0, 2.0)))
 
 
 def test_false_discovery_is_benjamini_hochberg():

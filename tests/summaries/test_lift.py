@@ -4,11 +4,13 @@ import datetime as dt
 
 import ibis
 import pandas as pd
+import pyarrow as pa
 import pytest
 
 from crmlib import lift, schema, summaries
 from crmlib.summaries import lift as counts
 from crmlib.summaries import orders
+from tests.simulated import ARROW
 
 AS_OF = dt.date(2024, 12, 31)
 SENT = dt.date(2024, 6, 1)
@@ -22,10 +24,9 @@ def store(**tables):
     engine = ibis.duckdb.connect(threads=1)
     made = {}
     for name, columns in schema.STORE.items():
-        rows = pd.DataFrame(tables.get(name, []))
-        if len(rows):
-            typed = ibis.memtable(rows.reindex(columns=list(columns)), schema=ibis.schema(columns))
-            made[name] = engine.create_table(name, typed)
+        if tables.get(name):
+            typed = pa.schema([(column, ARROW[kind]) for column, kind in columns.items()])
+            made[name] = engine.create_table(name, pa.Table.from_pylist(tables[name], schema=typed))
         else:
             made[name] = engine.create_table(name, schema=ibis.schema(columns))
     return summaries.Store(**made, present=frozenset(tables))

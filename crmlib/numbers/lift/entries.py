@@ -76,7 +76,7 @@ def _outcome(book: Ledger, stem: str, outcome: OutcomeLift) -> None:
     put(book, f"{stem}.naive", estimate.naive, why)
     number(book, f"{stem}.control", estimate.control, why)
     number(book, f"{stem}.p", estimate.p, why)
-    number(book, f"{stem}.q", outcome.q, why)
+    number(book, f"{stem}.q", outcome.q, estimate.ate.why or "weak")
     number(book, f"{stem}.mde", outcome.mde, why)
     book.add(f"{stem}.worth", outcome.worth)
     book.add(f"{stem}.verdict", outcome.verdict)

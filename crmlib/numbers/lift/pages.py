@@ -75,6 +75,7 @@ def _contrast(book: Ledger, study: Study) -> None:
     book.add("lift.contrast.campaign", named.get(one.campaign, one.campaign))
     book.add("lift.contrast.new", one.pair[0])
     book.add("lift.contrast.old", one.pair[1])
+    book.add("lift.contrast.overall", choices.overall(study, one))
     for place, level in enumerate(one.groups, 1):
         book.add(f"lift.contrast.group_{place}", level)
     put(book, "lift.versions.effect", one.effect.ate)
