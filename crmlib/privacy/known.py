@@ -35,7 +35,8 @@ class Known:
 
     whole: dict[str, set[str]] = field(default_factory=lambda: {kind: set() for kind in ("email", "phone", "id")})
     family: set[str] = field(default_factory=set)
-    prefixes: dict[str, dict[str, str]] = field(default_factory=dict)
+    values: dict[str, str] = field(default_factory=dict)
+    lengths: dict[str, set[int]] = field(default_factory=dict)  # of the values that begin with a prefix
 
     def add(self, kind: str, values: Iterable[str]) -> None:
         """Add identifiers of one kind: email, phone, id, name, kana, address, or family (a family name alone)."""
@@ -53,14 +54,15 @@ class Known:
         elif kind == "family":
             self.family |= {text} if text and not text.isascii() else set()
         elif len(text) >= LEAST[kind] and (kind != "address" or re.search(r"\d", text)):
-            self.prefixes.setdefault(text[:PREFIX], {})[text] = kind
+            self.values[text] = kind
+            self.lengths.setdefault(text[:PREFIX], set()).add(len(text))
 
     def drop(self, ours: str) -> None:
         """Forget the names that are words of this text (our own catalogues, client.yaml)."""
         text = fold(ours)
-        for prefix in [prefix for prefix in self.prefixes if prefix in text]:
-            kept = {value: kind for value, kind in self.prefixes[prefix].items() if value not in text}
-            self.prefixes[prefix] = kept
+        common = {prefix for prefix in self.lengths if prefix in text}
+        for value in [value for value in self.values if value[:PREFIX] in common and value in text]:
+            del self.values[value]
 
     def found(self, text: str) -> Counter[str]:
         """How often a text holds an identifier, by kind."""
@@ -83,12 +85,14 @@ class Known:
     def _names(self, text: str) -> Iterable[tuple[str, int, int]]:
         end = 0
         for start in range(len(text) - PREFIX + 1):
-            listed = self.prefixes.get(text[start : start + PREFIX])
-            if listed and start >= end:
-                value = max((one for one in listed if _stands(text, start, one)), key=len, default="")
-                if value:
-                    end = start + len(value)
-                    yield listed[value], start, end
+            lengths = self.lengths.get(text[start : start + PREFIX], ())
+            if start >= end:
+                for length in sorted(lengths, reverse=True):
+                    value = text[start : start + length]
+                    if value in self.values and _stands(text, start, value):
+                        end = start + length
+                        yield self.values[value], start, end
+                        break
         yield from self._addressed(text)
 
     def _addressed(self, text: str) -> Iterable[tuple[str, int, int]]:
@@ -112,10 +116,8 @@ def long_enough(number: str) -> bool:
 
 
 def _stands(text: str, start: int, value: str) -> bool:
-    """Whether a value stands at a place: a Latin name or one that ends in a digit not inside a longer word."""
+    """Whether a value that begins here stands by itself: a Latin name or one that ends in a digit not inside a longer word."""
     end = start + len(value)
-    if not text.startswith(value, start):
-        return False
     before, after = text[start - 1 : start], text[end : end + 1]
     inside = value[0].isascii() and before.isascii() and before.isalnum()
     return not (inside or (value[-1].isascii() and after.isascii() and after.isalnum()))
