@@ -48,6 +48,7 @@ def write(path: str) -> None:
     popularity = draw.gamma(0.6, size=CUSTOMERS)
     who = np.searchsorted(np.cumsum(popularity), draw.random(ROWS) * popularity.sum())
     day = np.datetime64(AS_OF) - draw.integers(0, DAYS, ROWS).astype("timedelta64[D]")
+    level = 10 / draw.gamma(4.0, size=CUSTOMERS)  # customers differ in what they spend
     import pyarrow as pa
     import pyarrow.parquet as pq
 
@@ -56,7 +57,7 @@ def write(path: str) -> None:
         "order_id": pa.array(np.arange(ROWS)).cast(pa.string()),
         "customer_id": names.take(pa.array(who)),
         "order_date": pa.array(day, pa.date32()),
-        "amount": pa.array(draw.integers(100, 20_000, ROWS)),
+        "amount": pa.array((level[who] * draw.integers(100, 2_000, ROWS)).astype(np.int64)),
     }
     pq.write_table(pa.table(columns), path)
 
