@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -17,6 +17,7 @@ FIRST_DAY, LAST_DAY, YEAR = 14, 180, 365  # days on which a leak is looked for; 
 AFTER = 30  # days after the last candidate, so that a drop is more than a bad week
 MIN_EVENTS = 100  # second purchases, below which a course says nothing
 SHAPE = 4  # cubic in log(1 + t / 90)
+RISES, CLEAR = 2, 12.0  # rises taken into the course at most, and twice the gain of log-likelihood that makes one clear
 LEVEL = 0.95  # of the days in the interval
 
 
@@ -74,8 +75,8 @@ def locate(curve: KaplanMeier, level: float = LEVEL) -> Leak:
     if course is None:
         return _nothing(curve, "too_few" if curve.n else "no_customers")
     candidates = course.days[(course.days >= FIRST_DAY) & (course.days <= min(LAST_DAY, course.days[-1] - AFTER))]
+    course, profile = _profile(course, candidates)
     scores, walk = _score_process(course, candidates)
-    profile = np.array([_likelihood(course, day) for day in candidates])
     if not np.isfinite(profile).any():
         return _nothing(curve, "no_drop")
     best = int(candidates[int(np.argmax(profile))])
@@ -146,10 +147,24 @@ def _stepped(course: _Course, day: int) -> Array:
     return np.column_stack([course.design, (course.days > day).astype(float)])
 
 
-def _likelihood(course: _Course, day: int) -> float:
-    beta, mean, _ = _fit(course, _stepped(course, day))
-    if beta[-1] >= 0:
-        return -np.inf  # a rise is no leak
+def _profile(course: _Course, candidates: NDArray[np.int64]) -> tuple[_Course, Array]:
+    """Log-likelihood of a drop after each candidate (-inf: a rise), on a course that has taken in the clear rises.
+
+    A contact that works lifts the hazard from its day on; without that step the smooth course would seem to fall elsewhere.
+    """
+    for _ in range(RISES + 1):
+        fits = [_fit(course, _stepped(course, day)) for day in candidates]
+        likelihood = np.array([_log_likelihood(course, mean) for _, mean, _ in fits])
+        step = np.array([beta[-1] for beta, _, _ in fits])
+        best = int(np.argmax(likelihood))
+        gain = 2 * (likelihood[best] - _log_likelihood(course, _fit(course, course.design)[1]))
+        if step[best] < 0 or gain < CLEAR:
+            break
+        course = replace(course, design=_stepped(course, int(candidates[best])))
+    return course, np.where(step < 0, likelihood, -np.inf)
+
+
+def _log_likelihood(course: _Course, mean: Array) -> float:
     return float((course.events * np.log(np.maximum(mean, 1e-300)) - mean).sum())
 
 
