@@ -101,3 +101,43 @@ def test_expressions_compile_for_other_engines(dialect):
     table = orders.occasions(orders.purchases(ibis.table(SCHEMA, name="orders"), AS_OF))
     for expression in (summary.cohort_sizes(table), summary.cohort_activity(table), summary.gaps(table, AS_OF)):
         assert "SELECT" in ibis.to_sql(expression, dialect=dialect)
+
+
+def test_steps_by_hand():
+    """b: gaps 1 and 19; a: 21 and 30; then everybody waits."""
+    assert rows(summary.steps(occasions(), AS_OF)) == [
+        (2, 0, 0, False, 1), (2, 61, 61, False, 1), (2, 90, 1, True, 1), (2, 111, 21, True, 1),
+        (3, 89, 19, True, 1), (3, 90, 30, True, 1), (4, 60, 60, False, 1), (4, 70, 70, False, 1),
+    ]  # fmt: skip
+
+
+def test_steps_end_with_the_sixth_purchase():
+    days = [("a", date(2024, 1, d)) for d in range(1, 10)]
+    found = summary.steps(occasions(days), AS_OF).to_pandas()
+    assert found["step"].tolist() == [2, 3, 4, 5, 6]
+    assert found["event"].all()
+
+
+def test_years_by_hand():
+    """The last year begins on 1 May 2023, the year before it on 1 May 2022; both ends of both days."""
+    days = [
+        ("old", date(2022, 4, 30)), ("back", date(2022, 4, 30)), ("back", date(2024, 1, 1)),
+        ("kept", date(2022, 5, 1)), ("kept", date(2023, 5, 1)), ("prior", date(2023, 4, 30)),
+        ("new", date(2023, 5, 1)), ("twice", date(2024, 4, 1)), ("twice", date(2024, 4, 30)),
+    ]  # fmt: skip
+    found = summary.years(occasions(days), AS_OF).to_pandas().iloc[0].to_dict()
+    assert found == {
+        "days": 366, "known": 6, "active_last": 4, "active_prior": 2, "kept": 1, "lapsed_prior": 2, "back": 1,
+        "new_last": 2, "new_repeated": 1, "second_last": 3,
+    }  # fmt: skip
+
+
+def test_first_year_by_hand():
+    """Day 365 counts, day 366 does not; customers observed for less than 365 days are left out."""
+    days = [
+        ("a", date(2023, 1, 1)), ("a", date(2024, 1, 1)), ("b", date(2022, 1, 1)), ("b", date(2023, 1, 2)),
+        ("c", date(2023, 2, 1)), ("c", date(2023, 2, 2)), ("c", date(2023, 2, 3)), ("d", date(2024, 4, 1)), ("d", date(2024, 4, 2)),
+    ]  # fmt: skip
+    found = summary.first_year(occasions(days), AS_OF).to_pandas().iloc[0].to_dict()
+    assert found == {"customers": 3, "converted": 2, "amount": 300, "squares": 100**2 + 200**2}
+    assert summary.first_year(occasions([]), AS_OF).to_pandas().iloc[0].to_dict() == dict.fromkeys(found, 0)
