@@ -62,6 +62,8 @@ def find(tops: Sequence[Record], wanted: Sequence[str]) -> Header | None:
         The header; None where no row holds all of them.
     """
     full = [record for record in tops if record.cells and not record.code]
+    if not wanted:
+        return at_top(tops, wanted)
     for depth in range(1, MAX_DEPTH + 1):
         for i in range(len(full) - depth + 1):
             rows = [record.cells for record in full[i : i + depth]]
@@ -72,11 +74,20 @@ def find(tops: Sequence[Record], wanted: Sequence[str]) -> Header | None:
 
 
 def at_top(tops: Sequence[Record], wanted: Sequence[str]) -> Header | None:
-    """The row that is most like the header wanted, for messages."""
+    """The row that is most like the header wanted, for messages; where none is known, the row that looks like one."""
     full = [record for record in tops if record.cells and not record.code]
     names = {same(name) for name in wanted}
-    best = max(full, key=lambda record: len(names & set(map(same, record.cells))), default=None)
+    alike = [len(names & set(map(same, record.cells))) for record in full]
+    best = full[alike.index(max(alike))] if any(alike) else _likely(full)
     return _header(tops, [best], best.cells) if best else None
+
+
+def _likely(full: Sequence[Record]) -> Record | None:
+    """The first row with as many cells as others have and without data: what stands above it are titles."""
+    filled = [sum(bool(cell.strip()) for cell in record.cells) for record in full]
+    enough = max(filled, default=0) / 2
+    likely = [r for r, n in zip(full, filled, strict=True) if n > enough and not any(map(DATA.fullmatch, r.cells))]
+    return next(iter([*likely, *full]), None)
 
 
 def _header(tops: Sequence[Record], rows: Sequence[Record], names: list[str]) -> Header:

@@ -85,3 +85,13 @@ def test_many_lines_at_a_time_are_the_same_rows(lines: list[str], size: int) -> 
         return columns, found.lines.tolist(), list(found.broken), found.repairs
 
     assert read(quick=True) == read(quick=False)
+
+
+@pytest.mark.parametrize(
+    ("text", "names"),
+    [("title\n\nid,name,day\n1,a,2024-01-05\n", ["id", "name", "day"]),
+     ("title,,\nfrom,2024-01-01,2024-01-31\nid,name,day\n1,a,2024-01-05\n", ["id", "name", "day"]),
+     ("1,a,2024-01-05\n2,b,2024-01-06\n", ["1", "a", "2024-01-05"])],
+)  # fmt: skip
+def test_the_header_of_an_unknown_file_stands_below_its_titles(text: str, names: list[str]) -> None:
+    assert reading.header_of(file(text), COMMA, [])[0].names == names
