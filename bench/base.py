@@ -1,8 +1,8 @@
 """Ten million order lines: every count of the base and of retention, against one reading of the same columns by DuckDB.
 
 The yardstick is what any analysis by customer begins with: read the columns of the order lines and group them once by customer
-(first and last day, on how many days bought, pieces, sales). A grouping that counts no distinct days, and so tells no number of
-purchases, is printed as well. Each contender runs in a process of its own from the same Parquet files;
+(first and last day, how many orders and days bought on, pieces, sales). A grouping that counts nothing distinct, and so tells no
+number of orders, is printed as well: against that alone the counts take far longer, since they sort. Each contender runs in a process of its own from the same Parquet files;
 imports are not counted.
 """
 
@@ -23,7 +23,7 @@ MODULE = "bench.base"
 YARDSTICK = """
     SELECT count(*), sum(sales) FROM (
         SELECT customer_id, min(order_date) AS first, max(order_date) AS last, {what} order_date) AS days,
-               max(order_id) AS number, max(product_id) AS product, sum(quantity) AS pieces, sum(amount) AS sales
+               {what} order_id) AS orders, max(product_id) AS product, sum(quantity) AS pieces, sum(amount) AS sales
         FROM '{path}' WHERE order_date <= DATE '{today}' GROUP BY customer_id)
 """
 
@@ -38,7 +38,7 @@ def main() -> int:
     missed = report_at_most(
         "base and retention counts over one grouping by customer", whole / found["grouped"]["seconds"], 4
     )
-    print(f"{'(over a grouping that counts no distinct days)':<62}{whole / found['plain']['seconds']:9.2g}")
+    print(f"{'(over a grouping that counts nothing distinct)':<62}{whole / found['plain']['seconds']:9.2g}")
     peak = max(found[name]["peak_mb"] for name in ("base", "retention"))
     return missed + report_at_most("peak memory, GB", peak / 1000, 4)
 
