@@ -63,6 +63,7 @@ DIAGNOSTICS = (
     "base",
     "retention",
     "ltv",
+    "tiers",
     "lift",
     "summary",
 )  # in the order of the deck; summary is always last
