@@ -65,7 +65,7 @@ class Drivers:
 def drivers(cells: pd.DataFrame) -> Drivers:
     """Odds ratios of falling.
 
-    Groups in which fewer than `LEAST` fell or stayed are put together with the one before them.
+    Groups in which fewer than `LEAST` fell or stayed are put together with the next one, the last with the one before it.
 
     Args:
         cells: As `summaries.tiers_design.falls` returns them.
@@ -118,15 +118,19 @@ def logistic(design: Array, successes: Array, trials: Array) -> tuple[Array, Arr
 
 
 def _merged(cells: pd.DataFrame, name: str) -> NDArray[np.int64]:
-    """Group numbers after small groups have joined their neighbour."""
-    group = cells[name].to_numpy(np.int64).copy()
-    levels = sorted(set(group))
-    for place, level in enumerate(levels):
-        mine = group == level
-        n, fell = cells["customers"][mine].sum(), cells["fell"][mine].sum()
-        if min(fell, n - fell) < LEAST and len(set(group)) > 1:
-            group[mine] = levels[place + 1] if place == 0 else max(set(group[group < level]))
-    return group
+    """Group numbers after small groups have joined the next one, and the last of them the one before."""
+    sums = cells.groupby(name)[["customers", "fell"]].sum()
+    joined: dict[int, int] = {}
+    start, n, fell, starts = None, 0, 0, []
+    for level, (customers, lost) in zip(sums.index.astype(int), sums.to_numpy(), strict=True):
+        start = level if start is None else start
+        joined[level], n, fell = start, n + int(customers), fell + int(lost)
+        if min(fell, n - fell) >= LEAST:
+            starts.append(start)
+            start, n, fell = None, 0, 0
+    last = starts[-1] if starts else int(sums.index[0])
+    final = {level: group if group in starts else last for level, group in joined.items()}
+    return np.asarray([final[int(level)] for level in cells[name]], dtype=np.int64)
 
 
 def _row(cells: pd.DataFrame, factor: str, mine: NDArray[np.bool_], odds: Estimate) -> Driver:

@@ -152,3 +152,10 @@ def test_steps_of_the_distribution_have_the_lines_on_their_edges(lines):
     step = tiers.step_of(lines)
     assert step >= 1
     assert all(line % step == 0 for line in lines)
+
+
+def test_small_groups_at_the_start_join_until_they_are_large_enough():
+    frame = cells()
+    frame.loc[frame["recency"] <= 1, ["customers", "fell"]] = 1, 0
+    found = [row for row in tiers.drivers(frame).rows if row.factor == "recency"]
+    assert [(row.group, row.last) for row in found] == [(0, 2), (3, 3)]
