@@ -78,7 +78,7 @@ def compare(curves: Mapping[str, ValueCurve]) -> EntryComparison:
         return EntryComparison(HORIZONS[-1], (), none, np.nan, len(curves), "ltv.few_entries")
     mean, error = (np.array([getattr(c, what)[step - 1] for c in groups]) for what in ("mean", "error"))
     centre, spread, chance = shrink(mean, np.maximum(error, 1e-12 * np.abs(mean).max()))
-    order = np.argsort(-centre, kind="stable")
+    order = np.lexsort((-chance, -np.round(centre / np.abs(centre).max(), 9)))  # equal means: the likelier best first
     entries = tuple(_entry(groups[i], step, (centre[i], spread[i]), float(chance[i])) for i in order)
     first, second = order[:2]
     gap, half = centre[first] - centre[second], z() * np.hypot(spread[first], spread[second])
