@@ -51,7 +51,8 @@ def _completed(document: yaml_text.Document, as_of: str) -> Any:
         raise ConfigError(
             Problem("is not a list of 'key: value' lines", FILE_NAME, "name:, currency:, as_of:, sources:")
         )
-    sources = tree.get("sources")
+    sources = tree.get("sources") or []  # nothing behind sources: yet
+    tree = {**tree, "sources": sources}
     if isinstance(sources, list):
         filled = [_with_preset(source, document.line(("sources", i, "preset"))) for i, source in enumerate(sources)]
         tree = {**tree, "sources": filled}

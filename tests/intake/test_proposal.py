@@ -60,6 +60,14 @@ def test_an_unknown_layout_is_proposed_and_not_used(tmp_path: Path) -> None:
     assert stopped(folder)  # a second time: still not used
 
 
+@pytest.mark.parametrize("said", ["sources: []", "sources:", "sources: {}", ""])
+def test_no_sources_yet(tmp_path: Path, said: str) -> None:
+    folder = client(tmp_path, BARE.replace("sources: []   # nothing yet", said), a=UNKNOWN)
+    assert "client.proposed.yaml: proposes" in stopped(folder)
+    (folder / "client.yaml").write_text(proposed(folder), "utf-8")
+    assert intake.run(workspace.load(folder)).orders.rows_used == 3
+
+
 def test_a_confirmed_proposal_is_a_whole_configuration(tmp_path: Path) -> None:
     folder = client(tmp_path, BARE, 売上=UNKNOWN)
     stopped(folder)
