@@ -9,7 +9,6 @@ from __future__ import annotations
 import dataclasses
 import datetime as dt
 import json
-import os
 import re
 import shutil
 from collections.abc import Mapping, Sequence
@@ -77,7 +76,12 @@ def register(
     if problems:
         raise ConfigError(problems)
     drawn = draw(customers, test.holdout, test.seed)
-    sheets = _sheets(drawn, numbers, Words(language))
+    _write(folder, test, drawn, _sheets(drawn, numbers, Words(language)))
+    return folder
+
+
+def _write(folder: Path, test: Test, drawn: pd.DataFrame, sheets: Sequence[Sheet]) -> None:
+    """Everything beside, then renamed: the name appears when everything is there."""
     partial = folder.with_name(f".{test.name}.partial")
     shutil.rmtree(partial, ignore_errors=True)
     partial.mkdir(parents=True)
@@ -87,8 +91,7 @@ def register(
     (partial / "list.xlsx").write_bytes(xlsx(sheets))
     whole = Sheet("list", sheets[0].columns, [row for sheet in sheets for row in sheet.rows])
     (partial / "list.csv").write_bytes(csv_cp932(whole))
-    os.replace(partial, folder)  # noqa: PTH105 - the name appears when everything is there
-    return folder
+    partial.replace(folder)
 
 
 def _problems(test: Test, customers: pd.DataFrame, folder: Path) -> list[Problem]:
