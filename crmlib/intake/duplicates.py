@@ -160,7 +160,7 @@ def _refuse_repeated_totals(rows: pd.DataFrame, where: str) -> None:
 def _refuse_header_rows(rows: pd.DataFrame, where: str) -> None:
     """A file that holds each order's total and its lines one below the other would count everything twice."""
     used = rows[rows.order.duplicated(keep=False)]
-    orders = used.groupby("order").amount.agg(["max", "sum", "size"])
+    orders = used[used.amount != 0].groupby("order").amount.agg(["max", "sum", "size"])
     if len(orders) < SEEN or (orders["max"] * 2 != orders["sum"]).any() or not (orders["size"] > 2).any():
         return
     what = f"in all {len(orders):,} orders with several rows one row is the sum of the others: an order's total and its lines"

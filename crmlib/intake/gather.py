@@ -8,6 +8,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import cast
 
+import pyarrow as pa
+
 from crmlib.columns import KEYS, MAPPED
 from crmlib.config import Client, Headers, Source
 from crmlib.errors import DataError, Problem
@@ -54,7 +56,8 @@ def everything(client: Client) -> tuple[list[ReadFile], list[ReadFile]]:
     changed = [one.input.name for one in read if not files.unchanged(one.input)]
     problems.found += [Problem("changed while it was read", name, hint=hint) for name in changed]
     with problems.of("client.yaml"):
-        _counted_once([[one for one in read if one.source_of is source] for source in client.sources])
+        _counted_once([_of_source(read, source) for source in client.sources])
+        _told_once(read)
     problems.raised()
     return _with_lines(read, client)
 
@@ -146,6 +149,14 @@ def _flat(said: Sequence[Headers]) -> list[str]:
     return [name for one in said for name in ([one] if isinstance(one, str) else one)]
 
 
+def _told_once(read: Sequence[ReadFile]) -> None:
+    """What identifies a row (a customer, a month) does so over all sources of its table."""
+    for table in KEYS:
+        files = [one for one in read if one.source.table == table and isinstance(one.rows, Rows)]
+        if len({id(one.source_of) for one in files}) > 1 and not any(one.source.row_key for one in files):
+            copies.judge([cast("Rows", one.rows) for one in files], ())
+
+
 def _counted_once(sources: Sequence[Sequence[ReadFile]]) -> None:
     """Refuse two sources of orders that hold the same orders: the header file and the file of their lines, for instance."""
     sold = [(files[0].input.name, of_orders(files)) for files in sources if files and of_orders(files)]
@@ -159,19 +170,28 @@ def _counted_once(sources: Sequence[Sequence[ReadFile]]) -> None:
 
 def _with_lines(read: list[ReadFile], client: Client) -> tuple[list[ReadFile], list[ReadFile]]:
     """The files, those of order lines joined to their orders; and the lines in the orders' files."""
-    sold = of_orders(read)
-    own = any(one.source.table == "order_lines" for one in read)
-    if not sold or not (own or any(lines.derives(one) for one in sold)):
-        return read, []
-    standing = lines.standing(sold)
-    if own:
-        return [_joined(one, standing) for one in read], []
-    files = [one for one in read if isinstance(one.rows, Orders)]
-    made = lines.derived(sold, client, [one.input.name for one in files], standing)
-    return read, [dataclasses.replace(one, rows=rows) for one, rows in zip(files, made, strict=True) if rows]
+    sources = [files for source in client.sources if of_orders(files := _of_source(read, source))]
+    if any(one.source.table == "order_lines" for one in read) and sources:
+        standing = lines.standing(of_orders(read))
+        shared = lines.shared([lines.standing(of_orders(files)) for files in sources])
+        return [_joined(one, standing, shared) for one in read], []
+    return read, [one for files in sources for one in _derived(files, client)]
 
 
-def _joined(one: ReadFile, standing: lines.Standing) -> ReadFile:
+def _of_source(read: Sequence[ReadFile], source: Source) -> list[ReadFile]:
+    return [one for one in read if one.source_of is source]
+
+
+def _derived(files: Sequence[ReadFile], client: Client) -> list[ReadFile]:
+    """The files of one source of orders with the lines that stand in them: another source may use the same numbers."""
+    sold = of_orders(files)
+    if not any(lines.derives(one) for one in sold):
+        return []
+    made = lines.derived(sold, client, [one.input.name for one in files], lines.standing(sold))
+    return [dataclasses.replace(one, rows=rows) for one, rows in zip(files, made, strict=True) if rows]
+
+
+def _joined(one: ReadFile, standing: lines.Standing, shared: pa.Array) -> ReadFile:
     if one.source.table != "order_lines" or not isinstance(one.rows, Rows):
         return one
-    return dataclasses.replace(one, rows=lines.joined(one.rows, standing))
+    return dataclasses.replace(one, rows=lines.joined(one.rows, standing, shared))

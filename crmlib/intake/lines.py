@@ -73,13 +73,13 @@ def standing(files: Sequence[Orders]) -> Standing:
 def in_both(one: Standing, other: Standing) -> int:
     """How many used orders two sources have in common: the same id, customer and day."""
     found = [_told(standing) for standing in (one, other)]
-    return len(found[0].merge(found[1])) if len(one.ids) and len(other.ids) else 0
+    return len(found[0].merge(found[1])) if len(one.ids) and len(other.ids) else 0  # guests are nobody to compare
 
 
 def _told(all_of: Standing) -> pd.DataFrame:
     used = np.array([fate.kind == USED for fate in all_of.fates])[all_of.fate]
     customers = all_of.customer.cast(pa.string()).to_pandas()
-    return pd.DataFrame({"id": all_of.ids.to_pandas(), "customer": customers, "day": all_of.day})[used]
+    return pd.DataFrame({"id": all_of.ids.to_pandas(), "customer": customers, "day": all_of.day})[used].dropna()
 
 
 def derived(files: Sequence[Orders], client: Client, names: Sequence[str], all_of: Standing) -> list[Rows | None]:
@@ -164,10 +164,23 @@ def _of_order(file: Orders, orders: tuple[Standing, np.ndarray]) -> tuple[pa.Arr
     return all_of.customer.take(place), pa.array(days.astype(np.int32)).cast(pa.date32())
 
 
-def joined(rows: Rows, all_of: Standing) -> Rows:
-    """Lines of a file of their own, with customer and day of their orders and the fate that follows from these."""
+def shared(sources: Sequence[Standing]) -> pa.Array:
+    """The order ids that several sources of orders use: lines of a file of their own cannot tell which is meant."""
+    found = pc.value_counts(pa.concat_arrays([one.ids for one in sources]))
+    return found.field("values").filter(pc.greater(found.field("counts"), 1))
+
+
+def joined(rows: Rows, all_of: Standing, unclear: pa.Array) -> Rows:
+    """Lines of a file of their own, with customer and day of their orders and the fate that follows from these.
+
+    Args:
+        rows: The lines.
+        all_of: What became of the orders of all sources.
+        unclear: Order ids that several sources use; their lines are set aside.
+    """
     column = rows.columns["order_id"]
     at = pc.index_in(column.dictionary, value_set=all_of.ids)
+    at = pc.if_else(pc.is_in(column.dictionary, value_set=unclear), None, at)
     of_row = pc.fill_null(at.take(column.indices), -1).to_numpy(zero_copy_only=False)
     rows.fates.give(
         (of_row < 0) & ~column.is_null().to_numpy(zero_copy_only=False), Fate(QUARANTINED, "unknown_order", "order_id")

@@ -289,6 +289,42 @@ def test_two_shops_may_number_their_orders_alike(folder: Folder) -> None:
     assert done.orders.amount_used == 1000 + 500 + 700 + 900 + 30
 
 
+SHOP = "no,who,day,total,item,n,price\n"
+MAPPED = "columns: {order_id: no, customer_id: who, order_date: day, amount: total, product_id: item, quantity: n, unit_price: price}, amount_per: order"
+
+
+def test_lines_of_two_shops_stay_with_their_own_orders(folder: Folder) -> None:
+    both = "".join(f"  - {{table: orders, files: raw/{name}.csv, {MAPPED}}}\n" for name in ("orders", "other"))
+    one, other = SHOP + "1,a,2024-01-05,100,p1,1,100\n", SHOP + "1,b,2024-02-06,300,p2,1,300\n"
+    folder.run(both, orders=one, other=other)
+    customer = {row["amount"]: row["customer_id"] for row in folder.store("orders")}
+    assert {row["amount"]: row["customer_id"] for row in folder.store("order_lines")} == customer
+    assert {str(row["order_date"]) for row in folder.store("order_lines")} == {"2024-01-05", "2024-02-06"}
+
+
+def test_a_line_file_for_two_shops_with_the_same_numbers_is_set_aside(folder: Folder) -> None:
+    other = "order_id,customer_id,order_date,amount\n1,shop2-1,2024-05-05,10\n77,8,2024-05-06,20\n"
+    sources = ORDERS + "  - {table: orders, files: raw/other.csv}\n" + source("order_lines")
+    done = folder.run(
+        sources,
+        "accept_quarantined: true",
+        other=other,
+        order_lines="order_id,product_id,amount\n1,a,5\n77,a,5\n2,b,6\n",
+    )
+    assert (done.tables["order_lines"].rows_used, done.tables["order_lines"].reasons) == (2, {"unknown_order": 1})
+
+
+def test_a_customer_in_two_sources_is_one_row(folder: Folder) -> None:
+    sources = ORDERS + source("customers") + "  - {table: customers, files: raw/more.csv}\n"
+    text = "customer_id,medium\n1,a\n2,b\n"
+    done = folder.run(sources, "accept_quarantined: true", customers=text, more="customer_id,medium\n1,a\n2,c\n3,d\n")
+    assert (done.tables["customers"].exclusions, done.tables["customers"].reasons) == (
+        {"exact_duplicate": 1},
+        {"conflicting_duplicate": 2},
+    )
+    assert len({row["customer_id"] for row in folder.store("customers")}) == len(folder.store("customers")) == 2
+
+
 def test_a_client_without_orders(folder: Folder) -> None:
     message = folder.message(source("costs"), **GOOD)
     assert "client.yaml: no source has table: orders" in message
