@@ -189,9 +189,8 @@ def _unknown_statuses(read: Sequence[ReadFile]) -> dict[str, int]:
     """The status words that nobody has explained."""
     words: Counter[str] = Counter()
     for rows in gather.of_orders(read):
-        for word, count in rows.unknown.items():
-            words[masking.label(word)] += count
-    return dict(sorted(words.items()))
+        words.update(rows.unknown)
+    return masking.labels(words)
 
 
 def _unknown_words(read: Sequence[ReadFile], derived: Sequence[Rows]) -> dict[str, dict[str, int]]:
@@ -199,10 +198,8 @@ def _unknown_words(read: Sequence[ReadFile], derived: Sequence[Rows]) -> dict[st
     found: dict[str, Counter[str]] = {}
     for rows in [*(one.rows for one in read if isinstance(one.rows, Rows)), *derived]:
         for column, counts in rows.words.items():
-            words = found.setdefault(f"{rows.name}.{column}", Counter())
-            for word, count in counts.items():
-                words[masking.label(word)] += count
-    return {name: dict(sorted(words.items())) for name, words in sorted(found.items())}
+            found.setdefault(f"{rows.name}.{column}", Counter()).update(counts)
+    return {name: masking.labels(words) for name, words in sorted(found.items())}
 
 
 @contextmanager

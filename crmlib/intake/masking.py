@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
+from collections.abc import Mapping
 
+MOST_WORDS = 40  # distinct words of a status or a code
 SHOWN = 24  # characters of a masked value
 # What names a person in free text: e-mail, URL, telephone and other long numbers, postal code, a name before its title.
 DIRECT = (
@@ -44,3 +47,17 @@ def text(words: str) -> str:
     for pattern, mark in DIRECT:
         words = pattern.sub(mark, words)
     return words
+
+
+def labels(words: Mapping[str, int]) -> dict[str, int]:
+    """Counted words as they may be listed; where there are more than a status can have, they are something else: shapes.
+
+    Example:
+        >>> labels({"発送": 2, "03-1234-5678": 1})
+        {'99-9999-9999': 1, '発送': 2}
+    """
+    shown = label if len(words) <= MOST_WORDS else masked
+    found: Counter[str] = Counter()
+    for word, count in words.items():
+        found[shown(word)] += count
+    return dict(sorted(found.items()))
