@@ -40,12 +40,12 @@ def bad_months(bad: BadMonths, words: Words) -> Figure:
         axes.plot(x[last], values[last], "o", color=colour, ms=5)
     step = max(1, -(-len(labels) // 9))
     axes.set_xticks(x[::step], [labels[i] for i in x[::step]])
-    top = float(np.nanmax([own, others])) * 1.25
+    top = float(np.nanmax([own, others])) * 1.3
     axes.set(ylim=(0, top), xlim=(-0.7, len(labels) - 0.3), xlabel=words.fill("chart.retention.month"))
     axes.yaxis.set_major_locator(MaxNLocator(6, integer=True))
     axes.yaxis.set_major_formatter("{x:.0f}%")
     axes.grid(axis="y")
-    axes.legend(loc="lower left", ncols=2)
+    axes.legend(loc="upper left", ncols=2)
     return figure
 
 
