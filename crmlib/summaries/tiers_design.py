@@ -190,13 +190,7 @@ def falls(
         headroom=_group(above // ibis.greatest(least, 1), HEADROOM) if len(keep) > 1 else ibis.literal(0),
         fell=(held.after < held.before).cast("int64"),
     )
-    before = purchases.filter(purchases.order_date <= ibis.literal(day))
-    each = before.group_by("customer_id").agg(
-        last=before.order_date.max(), purchases=before.count(where=before.order_date > ibis.literal(year))
-    )
-    silent = each["last"].delta(ibis.literal(day), unit="day") * -1
-    each = each.select("customer_id", recency=_group(silent, RECENT), purchases=_group(each.purchases, PURCHASES))
-    table = base.left_join(each, "customer_id").drop("customer_id_right")
+    table = base.left_join(_bought(purchases, day, year), "customer_id").drop("customer_id_right")
     last = {"recency": len(RECENT), "purchases": 0}
     for name, counted in _counted(extra, day, year).items():
         table = table.left_join(counted, "customer_id").drop("customer_id_right")
@@ -206,6 +200,16 @@ def falls(
     )
     keys = [name for name in table.columns if name != "fell"]
     return table.group_by(keys).agg(customers=table.count(), fell=table.fell.sum().cast(BIGINT))
+
+
+def _bought(purchases: ir.Table, day: date, year: date) -> ir.Table:
+    """Groups by days since the last purchase and by purchases within a year, as of a day."""
+    before = purchases.filter(purchases.order_date <= ibis.literal(day))
+    each = before.group_by("customer_id").agg(
+        last=before.order_date.max(), purchases=before.count(where=before.order_date > ibis.literal(year))
+    )
+    silent = each["last"].delta(ibis.literal(day), unit="day") * -1
+    return each.select("customer_id", recency=_group(silent, RECENT), purchases=_group(each.purchases, PURCHASES))
 
 
 def _counted(extra: Mapping[str, ir.Table], day: date, year: date) -> dict[str, ir.Table]:

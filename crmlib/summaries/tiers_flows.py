@@ -55,7 +55,10 @@ def changes(purchases: ir.Table, programme: Programme) -> ir.Table:
         "review", before=ibis.ifelse(run["first"], NEW, was["tier"]), after=now["tier"],
         amount_before=was["amount"], amount_after=now["amount"],
     )  # fmt: skip
-    seen = moved.filter(moved.review >= 0)
+    return _counted(moved.filter(moved.review >= 0))
+
+
+def _counted(seen: ir.Table) -> ir.Table:
     counted = seen.group_by(MOVES).agg(
         customers=seen.count(),
         amount_before=seen.amount_before.sum().cast(BIGINT),

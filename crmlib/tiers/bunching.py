@@ -64,8 +64,7 @@ def bunching(x: Array, n: Array, width: Array) -> Bunching:
     design = np.concatenate([curve, below[:, None], above[:, None]], axis=1).astype(float)
     beta, covariance = _quasi_poisson(design, n, np.log(width))
     low, high = beta[-2:]
-    errors = np.sqrt(np.maximum(np.diagonal(covariance)[-2:], 1e-18))
-    gap = np.sqrt(max(covariance[-1, -1] + covariance[-2, -2] - 2 * covariance[-1, -2], 1e-18))
+    errors, gap = _errors(covariance)
     expected = np.exp(curve @ beta[:-2]) * width
     up = float(expected[above].sum())
     return Bunching(
@@ -121,6 +120,12 @@ def _quasi_poisson(design: Array, n: Array, offset: Array) -> tuple[Array, Array
             break
     spread = float(((n - mean) ** 2 / mean).sum() / max(n.size - design.shape[1], 1))
     return np.asarray(beta), np.asarray(np.linalg.pinv(design.T @ (design * mean[:, None])) * max(spread, 1.0))
+
+
+def _errors(covariance: Array) -> tuple[Array, float]:
+    """Standard errors of the last two coefficients and of their difference."""
+    own = np.maximum(np.diagonal(covariance)[-2:], 1e-18)
+    return np.sqrt(own), float(np.sqrt(max(own.sum() - 2 * covariance[-1, -2], 1e-18)))
 
 
 def _within(value: Any, limits: Any, n: int) -> Estimate:
