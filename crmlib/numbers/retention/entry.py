@@ -60,7 +60,6 @@ MEASURES = (
     Measure("retention.worth.new_a_year", "count", "retention.worth.new_a_year"),
     Measure("retention.worth.points", "points", "retention.worth.points"),
     Measure("retention.worth.points_yen", "money", "retention.worth.points_yen"),
-    Measure("retention.f2_trend.yen", "money", "retention.f2_trend.yen"),
 )
 
 

@@ -55,6 +55,7 @@ MEASURES = (
     Measure("retention.f2_trend.window", "days", "retention.f2_trend.window"),
     Measure("retention.f2_trend.from", "label", "retention.f2_trend.from"),
     Measure("retention.f2_trend.difference", "points", "retention.f2_trend.difference"),
+    Measure("retention.f2_trend.yen", "money", "retention.f2_trend.yen"),
     Measure("retention.f2_trend.{half}", "share", "retention.f2_trend.half"),
 )
 
