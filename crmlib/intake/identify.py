@@ -98,7 +98,10 @@ def write(client: Client, persons: pd.DataFrame) -> None:
     if people.empty:
         shutil.rmtree(target, ignore_errors=True)
         return
-    found = candidates(of(people), people["number"])
+    homes = people.assign(
+        address=people["prefecture"] + people["address"]
+    )  # one town's name stands in many prefectures
+    found = candidates(of(homes), people["number"])
     target.mkdir(mode=0o700, exist_ok=True)
     rows = ((code(a), code(b), level, shared) for a, b, level, shared in found.pairs.to_numpy(object).tolist())
     (target / LIST).write_bytes(quarantine.csv_bytes(COLUMNS, rows))

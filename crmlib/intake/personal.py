@@ -19,7 +19,7 @@ JOINED = {
     "kana": (("family_kana", "given_kana"), ("kana",)),
     "address": (("town", "street", "building"), ("town", "street"), ("town",)),
 }
-SINGLE = ("email", "phone", "family")
+SINGLE = ("email", "phone", "family", "prefecture")
 Person = Mapping[str, str]  # kind -> header
 
 
@@ -55,7 +55,7 @@ def known(client: Client) -> tuple[Known, list[str]]:
 
 
 def customers(client: Client) -> pd.DataFrame:
-    """The persons of the customer files: raw customer_id; name, kana, email, phone, address, family as the client wrote them.
+    """The persons of the customer files: raw customer_id and, as the client wrote them, the names of `JOINED` and `SINGLE`.
 
     Args:
         client: The client, with its folder.
@@ -65,7 +65,7 @@ def customers(client: Client) -> pd.DataFrame:
     """
     sources = [source for source in client.sources if source.table == "customers"]
     parts = [_persons(file, source) for file, source in _named(client, sources, Problems())]
-    names = ["customer_id", "name", "kana", "email", "phone", "address", "family"]
+    names = ["customer_id", *JOINED, *SINGLE]
     whole = pd.concat([part for part in parts if part is not None] or [pd.DataFrame(columns=names, dtype=str)])
     return whole.reindex(columns=names).fillna("").reset_index(drop=True)
 
@@ -112,7 +112,7 @@ def _learn(found: Known, file: InputFile, source: Source | None) -> None:
     if number:
         found.add("id", rows[number].unique())
     for person in persons:
-        for kind in SINGLE:
+        for kind in ("email", "phone", "family"):
             found.add(kind, rows[person[kind]].unique() if kind in person else ())
         for kind in JOINED:
             found.add(kind, _joined(rows, person, kind).unique())

@@ -39,5 +39,7 @@ def second_purchases(occasions: ir.Table, as_of: date, days: int = F2_DAYS) -> i
     return firsts.agg(
         customers=firsts.count(),
         matured=matured.sum().fill_null(0),
-        converted=(matured & firsts["next"].notnull() & (gap <= days)).sum().fill_null(0),
+        converted=(matured & (gap <= days))
+        .sum()
+        .fill_null(0),  # without a next one the gap is null, which counts as no
     )

@@ -14,7 +14,9 @@ from crmlib.summaries import oddities, orders, records
 from crmlib.text import Words
 from tests.made_up_intake import books, counts, facts, money, odd, pairs, passport, report, sales
 
-ALL = dict.fromkeys(("orders", "customers", "order_lines", "products", "contacts", "interactions", "costs", "monthly_sales"), 10)
+ALL = dict.fromkeys(
+    ("orders", "customers", "order_lines", "products", "contacts", "interactions", "costs", "monthly_sales"), 10
+)
 SOURCE = {"table": "orders", "files": "raw/*", "columns": {"customer_id": "a", "order_date": "b", "amount": "c"}}
 
 
