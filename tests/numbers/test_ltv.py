@@ -149,3 +149,9 @@ def test_what_the_client_did_not_send_is_named(begun, state, why):
 
 def test_a_medium_with_a_dot_in_its_name_does_not_split_the_key():
     assert numbers.part("Yahoo! Inc.") == "Yahoo! Inc_"
+
+
+def test_products_own_rates_go_before_the_clients():
+    ledger = numbers.ledger(study(), client(margin_rate=0.6))  # the made-up margins are 40 % of sales
+    assert ledger["ltv.margin_rate"].value == pytest.approx(0.4)
+    assert numbers.ledger(study(), client(margin_rate=0.4))["ltv.margin_rate"].value == 0.4

@@ -10,6 +10,8 @@ from crmlib.numbers.ltv.model_pages import race_state, value_state
 from crmlib.numbers.ltv.money_pages import part
 from crmlib.numbers.model import Ledger
 
+ROUNDING = 0.001  # margins are kept in whole minor units
+
 __all__ = ["MEASURES", "ledger", "part", "race_state", "value_state"]
 
 
@@ -21,11 +23,13 @@ def ledger(study: Study, client: Client) -> Ledger:
         client: currency and margin rate.
     """
     book = Ledger(MEASURES, client.currency)
-    model_pages.enter(book, study, client.margin_rate or _known(study.begun.margin_rate))
+    model_pages.enter(book, study, _margin_rate(client.margin_rate, study.begun.margin_rate))
     money_pages.enter(book, study)
     return book
 
 
-def _known(rate: float) -> float | None:
-    """The margin rate that the products' own rates came to, where the client gives none."""
-    return rate if rate == rate else None  # noqa: PLR0124  NaN
+def _margin_rate(given: float | None, realised: float) -> float | None:
+    """The client's rate; what the products' own rates came to where they say otherwise, or where the client gives none."""
+    if realised != realised:  # noqa: PLR0124  NaN: no rate is known
+        return given
+    return given if given is not None and abs(realised - given) < ROUNDING else realised

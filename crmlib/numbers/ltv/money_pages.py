@@ -15,6 +15,8 @@ from crmlib.ltv.value import HORIZONS
 from crmlib.numbers.ltv.model_pages import enter_estimate
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from crmlib.ltv.acquisition import Medium
     from crmlib.ltv.entry import EntryComparison
     from crmlib.ltv.study import Beginnings, Study
@@ -40,6 +42,22 @@ def enter(book: Ledger, study: Study) -> None:
 def part(name: str) -> str:
     """A client's own word as a part of a ledger key: dots would split the key."""
     return name.replace(".", "_").strip() or "_"
+
+
+def unique(names: Sequence[str]) -> list[str]:
+    """Key parts of the client's words, no two alike and none that is ours ("all").
+
+    Example:
+        >>> unique(["a.b", "a_b", "all"])
+        ['a_b', 'a_b_', 'all_']
+    """
+    keys: list[str] = []
+    for name in names:
+        key = part(name)
+        while key in keys or key == ALL:
+            key += "_"
+        keys.append(key)
+    return keys
 
 
 def _mixed(book: Ledger, study: Study) -> None:
@@ -76,8 +94,9 @@ def _entries(book: Ledger, begun: Beginnings) -> None:
     book.add("ltv.entry.best", best or None, why="" if best else compared.why or "ltv.nobody_best")
     book.add("ltv.entry.left_out", compared.left_out)
     enter_estimate(book, "ltv.entry.gap", compared.gap)
-    for place, one in enumerate(compared.entries, 1):
-        prefix = f"ltv.entry.{part(one.name)}"
+    keys = unique([one.name for one in compared.entries])
+    for place, (key, one) in enumerate(zip(keys, compared.entries, strict=True), 1):
+        prefix = f"ltv.entry.{key}"
         book.add(f"{prefix}.customers", one.customers)
         enter_estimate(book, f"{prefix}.mean", one.shrunk)
         book.add(f"{prefix}.raw", one.raw, n=one.customers)
@@ -105,8 +124,9 @@ def _media(book: Ledger, begun: Beginnings) -> None:
     media = {one.name: one for one in begun.media}
     why = "ltv.no_costs" if not media else "ltv.no_margin_rate" if math.isnan(rate) else ""
     book.add("ltv.money_state", _state(media.get(ALL), why))
-    for one in begun.media:
-        _medium(book, one, why)
+    keys = unique([one.name for one in begun.media[:-1]])
+    for key, one in zip([*keys, ALL], begun.media, strict=True) if media else ():
+        _medium(book, key, one, why)
     _gap(book, media.get(ALL), why)
     if not media:
         for name in ("cpo", "safe_cpo", "payback_months", "overspend", "cost"):
@@ -135,8 +155,7 @@ def _state(whole: Medium | None, why: str) -> str:
     return paid if whole.cpo <= whole.safe_cpo.value else f"{paid}_over"
 
 
-def _medium(book: Ledger, one: Medium, why: str) -> None:
-    name = part(one.name)
+def _medium(book: Ledger, name: str, one: Medium, why: str) -> None:
     book.add(f"ltv.cost.{name}", one.cost)
     new = round(one.new_customers) if math.isfinite(one.new_customers) else None
     book.add(f"ltv.new_customers.{name}", new, why="" if new is not None else "ltv.no_new_customers")
