@@ -120,7 +120,7 @@ READ = [
     Read("a dimension that lies", {"a.xlsx": crafted(*XML_ROWS, dimension="A1:XFD1048576")}, 1, 1000),
     Read("formatted blanks far away", {"a.xlsx": crafted(*XML_ROWS, '<row r="1048576"><c r="XFD1048576" s="9"/></row>')}, 1, 1000),
     Read("cells without references", {"a.xlsx": crafted("<row>" + "".join(f'<c t="str"><v>{h}</v></c>' for h in HEADERS) + "</row>", '<row><c t="str"><v>A1</v></c><c><v>7</v></c><c t="d"><v>2024-01-05T00:00:00</v></c><c><v>1E+3</v></c></row>')}, 1, 1000),
-    Read("readings beside the kanji", {"a.xlsx": crafted(xml_row(1, *HEADERS), '<row r="2"><c r="A2" t="s"><v>0</v></c><c r="B2" t="s"><v>1</v></c><c r="C2" t="s"><v>2</v></c><c r="D2"><v>5</v></c></row>', parts={"xl/sharedStrings.xml": f'<sst {MAIN}><si><t>A1</t><rPh sb="0" eb="1"><t>エーイチ</t></rPh></si><si><r><t>0</t></r><r><t>01</t></r></si><si><t>2024-01-05</t></si></sst>'})}, 1, 5),
+    Read("readings beside the kanji", {"a.xlsx": crafted(xml_row(1, *HEADERS), '<row r="2"><c r="A2" t="s"><v>0</v></c><c r="B2" t="s"><v>1</v></c><c r="C2" t="s"><v>2</v></c><c r="D2" t="inlineStr"><is><t>5</t><rPh sb="0" eb="1"><t>ゴ</t></rPh></is></c></row>', parts={"xl/sharedStrings.xml": f'<sst {MAIN}><si><t>A1</t><rPh sb="0" eb="1"><t>エーイチ</t></rPh></si><si><r><t>0</t></r><r><t>01</t></r></si><si><t>2024-01-05</t><rPh sb="0" eb="1"><t>ヨミ</t></rPh></si></sst>'})}, 1, 5),
 ]  # fmt: skip
 
 
