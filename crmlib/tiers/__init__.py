@@ -29,6 +29,7 @@ from crmlib.tiers.migration import (
 )
 from crmlib.tiers.study import Design, Near, Study, designed, study
 from crmlib.tiers.threshold import Threshold, threshold, thresholds
+from crmlib.tiers.what_if import WhatIf
 
 __all__ = [
     "Balance",
@@ -45,6 +46,7 @@ __all__ = [
     "Terms",
     "Threshold",
     "Trial",
+    "WhatIf",
     "balance",
     "balanced",
     "benefits_of",
