@@ -108,6 +108,7 @@ def by_group(counts: pd.DataFrame, dimension: str, level: float = 0.95) -> Group
     tested = sum(sizes >= TESTED)
     within = 1 - (1 - level) / max(tested, 1)
     groups = [_group(known, name, window, within) for name in shown] if window else []
+    groups = [replace(group, difference=replace(group.difference, level=level)) for group in groups]
     return GroupedF2(
         dimension, window, _shrunk(groups), int(sizes[sizes < SMALL_GROUP].sum()),
         int(bought["n"].sum() - known["n"].sum()), test, why=_why(known, window, tested),
