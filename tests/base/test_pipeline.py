@@ -58,12 +58,12 @@ def test_leakage_is_lost_times_onward_conversion_times_value():
 def test_young_leads_are_not_judged_and_a_skipped_record_counts():
     young = rows_of(7, "latent", start=dt.date(2025, 3, 1))
     pipeline, _ = read(young + rows_of(6, "latent") + rows_of(5, "prospect", "order", first=50))
-    assert [step.reached for step in pipeline.steps][0] == 11  # who was a prospect had been latent
+    assert pipeline.steps[0].reached == 11  # who was a prospect had been latent
     assert pipeline.steps[0].conversion.value == pytest.approx(5 / 11)
 
 
 def test_unknown_words_are_named_and_no_leads_have_a_reason():
-    pipeline, _ = read(rows_of(5, "latent") + [{"lead_id": "X", "stage": "MQL", "stage_date": TODAY}])
+    pipeline, _ = read([*rows_of(5, "latent"), {"lead_id": "X", "stage": "MQL", "stage_date": TODAY}])
     assert pipeline.unknown == ("MQL",)
     pipeline, ledger = read([])
     assert pipeline.why == "no_leads"
