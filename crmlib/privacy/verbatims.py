@@ -18,7 +18,7 @@ def masked(text: str, known: Known) -> str:
 
     Args:
         text: What a customer said or wrote, or what was noted.
-        known: The client's identifiers; without any, only the general patterns are masked.
+        known: The client's identifiers; without any, only the general patterns and names before a title are masked.
 
     Example:
         >>> known = Known()
@@ -31,6 +31,8 @@ def masked(text: str, known: Known) -> str:
     spans = [(origin[begin], origin[end - 1] + 1, kind) for kind, begin, end in known.places(folded)]
     for kind in PATTERNS:
         spans += [(m.start(), m.end(), kind) for m in words.pattern(kind).finditer(even(normal)) if _counts(kind, m[0])]
+    name, nobody = words.titled()
+    spans += [(m.start(), m.end(), "name") for m in name.finditer(normal) if not m[0].endswith(tuple(nobody))]
     return _replaced(normal, spans)
 
 

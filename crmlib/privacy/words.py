@@ -54,6 +54,13 @@ def honorifics() -> Sequence[str]:
 
 
 @functools.cache
+def titled() -> tuple[re.Pattern[str], frozenset[str]]:
+    """A name before a title, and what stands there without being one."""
+    told = _tree()["honorifics"]
+    return re.compile(told["titled"]), frozenset(told["nobody"])
+
+
+@functools.cache
 def namespaces() -> frozenset[str]:
     """Hosts that name a format and are never loaded."""
     return frozenset(_tree()["namespaces"]["words"])
