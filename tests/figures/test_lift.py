@@ -4,11 +4,13 @@ import datetime as dt
 
 import pytest
 
+from crmlib.deck import lint
 from crmlib.deck.slide import Exhibit, Slide
 from crmlib.figures import lift as charts
 from crmlib.figures.lift.labels import cut, level, width
 from crmlib.figures.table import Table
 from crmlib.numbers import lift as numbers
+from crmlib.schema import LANGUAGES
 from crmlib.text import Words
 from tests.lift import made_up
 from tests.summaries.test_lift import bought, store
@@ -37,6 +39,8 @@ def test_every_page_draws_in_both_languages(page, made):
         assert texts["points"]
         assert texts["source"]
         assert slide.payload["exhibits"][language][0]["kind"] == "figure"
+    known = {language: lint.forms(ledger, language) for language in LANGUAGES}
+    assert [str(problem) for problem in lint._problems(slide.payload, known)] == []
 
 
 def test_the_campaigns_table_sets_responses_beside_increments():

@@ -132,6 +132,12 @@ def test_each_state_has_a_title_with_a_number_and_points(language, page):
         assert isinstance(words.raw(f"slide.lift.{page}.points_{state}"), tuple)
 
 
+def test_pages_that_would_only_say_what_to_log_are_left_out():
+    empty = numbers.ledger(made_up.study_of(store(orders=bought(1, 2)), dt.date(2024, 12, 31)), "JPY")
+    pages = [f"lift.{page}" for page in STATES]
+    assert [page for page in pages if numbers.told(empty, page)] == ["lift.campaigns", "lift.design"]
+
+
 def test_losses_are_listed_worst_first():
     found = choices.losses(made_up.big())
     assert found

@@ -3,9 +3,10 @@
 from crmlib.lift.studies import Study
 from crmlib.numbers.lift import entries, pages
 from crmlib.numbers.lift.measures import FAULTS, MEASURES, OUTCOMES
+from crmlib.numbers.lift.pages import told
 from crmlib.numbers.model import Ledger
 
-__all__ = ["FAULTS", "MEASURES", "OUTCOMES", "ledger"]
+__all__ = ["FAULTS", "MEASURES", "OUTCOMES", "ledger", "told"]
 
 
 def ledger(study: Study, currency: str) -> Ledger:

@@ -44,6 +44,7 @@ MEASURES = (
     Measure("lift.responders.q", "parameter", "lift.interaction_q"),
     Measure("lift.responders.{which}.name", "label", "lift.responders.name"),
     Measure("lift.responders.{which}.ate", "points", "lift.shrunken"),
+    Measure("lift.responders.{which}.response", "share", "lift.naive"),
     Measure("lift.responders.{which}.customers", "count", "lift.responders.customers"),
     Measure("lift.responders.customers", "count", "lift.responders.customers"),
     Measure("lift.headline.campaign", "label", "lift.headline"),

@@ -41,6 +41,11 @@ def enter(book: Ledger, study: Study) -> None:
     _design(book, study)
 
 
+def told(book: Ledger, page: str) -> bool:
+    """Whether a page is shown: the campaigns' page says what to log, so the pages that would only say it again are left out."""
+    return page in ("lift.campaigns", "lift.design") or book[f"lift.page.{page.partition('.')[2]}"].value != "absent"
+
+
 def _headline(book: Ledger, study: Study) -> None:
     if study.headline is None:
         return
@@ -97,6 +102,8 @@ def _responders(book: Ledger, study: Study) -> None:
     for place, group in enumerate(groups, 1):
         book.add(f"lift.responders.{place}.name", group.level)
         book.add(f"lift.responders.{place}.customers", group.n)
+        book.add(f"lift.responders.{place}.response", group.response)
+        put(book, f"lift.responders.{place}.ate", group.shrunken)
     book.add("lift.responders.customers", sum(group.n for group in choices.leave_out(study, found)))
     _order(book, study)
 
