@@ -40,7 +40,11 @@ PACKAGES = (  # a member that tells what a ZIP really is
     ("Index/Document.iwa", "is an Apple Numbers file", "Export it as .xlsx or CSV."),
     ("word/document.xml", "is a Word document", AS_CSV),
     ("ppt/presentation.xml", "is a PowerPoint file", AS_CSV),
-    ("[Content_Types].xml", "is an Office file of a kind that is not read", "Save it as .xlsx in Excel, or as CSV UTF-8."),
+    (
+        "[Content_Types].xml",
+        "is an Office file of a kind that is not read",
+        "Save it as .xlsx in Excel, or as CSV UTF-8.",
+    ),
 )
 
 
