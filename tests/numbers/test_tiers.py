@@ -79,7 +79,10 @@ def test_rates_add_up_and_stocks_balance(ledger):
         assert sum(ledger[f"tiers.rate.{a}.{b}"].value for b in ("t1", "t2", "t3", "left")) == pytest.approx(1)
         stock = {part: ledger[f"tiers.stock.{a}.{part}"].value for part in ("opening", "came", "went", "closing")}
         assert stock["opening"] + stock["came"] - stock["went"] == stock["closing"]
-        money = {part: ledger[f"tiers.stock_yen.{a}.{part}"].value for part in ("opening", "came", "went", "grown", "closing")}
+        money = {
+            part: ledger[f"tiers.stock_yen.{a}.{part}"].value
+            for part in ("opening", "came", "went", "grown", "closing")
+        }
         assert money["opening"] + money["came"] - money["went"] + money["grown"] == pytest.approx(money["closing"])
         assert stock["opening"] == ledger[f"tiers.n.{a}"].value
 
@@ -106,7 +109,9 @@ def test_lists_and_lines(ledger):
 
 def test_money_is_entered_in_major_units():
     study, made = results()
-    cents = numbers.ledger(source(), study, made, pd.DataFrame(columns=["own", "derived", "customers"]), Client("USD", 100))
+    cents = numbers.ledger(
+        source(), study, made, pd.DataFrame(columns=["own", "derived", "customers"]), Client("USD", 100)
+    )
     assert cents["tiers.threshold.t3.line"].value == LINE / 100
     assert cents["tiers.fallen_yen"].value == pytest.approx(book()["tiers.fallen_yen"].value / 100)
 
