@@ -73,12 +73,13 @@ def _source(client: Client, source: Source, problems: Problems) -> list[ReadFile
     before = len(problems.found)
     with problems.of(where):
         _check(source)
-        for one in inputs.opened(client.folder, source, _wanted(source), problems):
-            with problems.of(one.name):
-                read.append(_read(one, source, client))
+        waiting = inputs.opened(client.folder, source, _wanted(source), problems)
+        while waiting:  # one after the other leaves the memory
+            with problems.of(waiting[0].name):
+                read.append(_read(waiting.pop(0), source, client))
         if len(problems.found) == before and read:
             _judge(read, where)
-    return [dataclasses.replace(one, input=_without_bytes(one.input, client)) for one in read]
+    return read
 
 
 def _without_bytes(file: InputFile, client: Client) -> InputFile:
@@ -113,9 +114,10 @@ def _read(file: InputFile, source: Source, client: Client) -> ReadFile:
     except DataError as error:
         if known.table == "orders" or [problem.what for problem in error.problems if problem.what not in NO_ROWS]:
             raise
-        return ReadFile(file, known, Layout("", ""), None, source)
+        return ReadFile(_without_bytes(file, client), known, Layout("", ""), None, source)
     convert = orders.convert_file if known.table == "orders" else tables.convert_file
-    return ReadFile(file, known, layout, convert(table, known, client, file.name), source)
+    rows = convert(table, known, client, file.name)
+    return ReadFile(_without_bytes(file, client), known, layout, rows, source)
 
 
 def _open(source: Source) -> bool:
