@@ -58,7 +58,7 @@ def curves(frame: pd.DataFrame, scale: int, by: Sequence[str] = ()) -> Mapping[s
     """One curve per kind of customer, from counts that add up (`summaries.ltv.cumulative`).
 
     Args:
-        frame: beginnings (product, medium, offer, cohort) and n_s, total_s, before_s, square_s for each step s.
+        frame: beginnings (product, medium, offer, cohort) and n_s, total_s, before_s for each step s, square_s for some.
         scale: minor units per major unit of the currency.
         by: beginnings that make a kind; none: all customers together, under the name "all". Rows in which one is unknown are
             left out.
@@ -124,10 +124,13 @@ def _curve(name: str, row: pd.Series, scale: int) -> ValueCurve:
     n, total, before, square = (
         np.array([row.get(f"{what}_{s}", np.nan) for s in steps], float) for what in ("n", "total", "before", "square")
     )
-    shown = (n >= SMALL_GROUP) & np.isfinite(total) & (square > 0)
-    shown = np.cumprod(shown).astype(bool)
+    shown = np.cumprod((n >= SMALL_GROUP) & np.isfinite(total) & (total > 0)).astype(bool)
     safe = np.where(shown, n, 2.0)
     mean = np.where(shown, np.cumsum(np.where(shown, (total - before) / safe, 0.0)), np.nan)
-    variance = np.maximum(square / safe - (total / safe) ** 2, 0) / (safe - 1)
-    error = np.where(shown, np.sqrt(variance), np.nan)
+    variance = np.where(shown, np.maximum(square / safe - (total / safe) ** 2, 0), np.nan)
+    counted = np.flatnonzero(np.isfinite(variance))  # the spread over customers is counted at some steps only
+    spread = (
+        np.interp(np.arange(STEPS), counted, np.sqrt(variance[counted])) if counted.size else np.full(STEPS, np.nan)
+    )
+    error = np.where(shown, spread / np.sqrt(safe - 1), np.nan)
     return ValueCurve(name, STEP * np.arange(1.0, STEPS + 1), n, mean / scale, error / scale)

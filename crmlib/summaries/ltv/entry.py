@@ -12,6 +12,8 @@ from crmlib.summaries.orders import BIGINT
 STEP, STEPS = 30, 36  # days per step; steps of the curve
 YEAR = 365
 BEGINNINGS = ["product", "medium", "offer", "cohort"]
+SPREAD = (1, 3, 6, 12, 18, 24, 36)  # steps at which the spread over customers is counted
+NOTHING = ""  # in place of null, which is equal to nothing in a join
 
 
 def with_margin(purchases: ir.Table, store: Store, margin_rate: float | None) -> ir.Table:
@@ -94,19 +96,38 @@ def cumulative(purchases: ir.Table, entries: ir.Table, as_of: date, money: str =
     Returns:
         product, medium, offer, cohort (text; null where unknown), first_money (what the first purchases of those observed
         for a year brought), and for each step s from 1: n_s (customers observed so long), total_s, before_s (their total
-        one step before), square_s (sum of squares, float64); sorted.
+        one step before), and for the steps of `SPREAD` square_s (sum of squares of the customers' totals, float64); sorted.
     """
-    dated = purchases.select("customer_id", "order_date", money=purchases[money]).join(entries, "customer_id")
-    dated = dated.mutate(day=dated.order_date.delta(dated["first"], unit="day"))
-    sums = {f"c_{s}": dated.money.sum(where=dated.day < STEP * s) for s in range(1, STEPS + 1)}
-    sums["c_0"] = dated.money.sum(where=dated.day == 0)
-    each = dated.group_by(["customer_id", "first", *BEGINNINGS]).agg(**{k: v.cast(BIGINT) for k, v in sums.items()})
-    age = each["first"].delta(ibis.literal(as_of), unit="day") * -1
-    found: dict[str, ir.Value] = {"first_money": each["c_0"].sum(where=age >= YEAR - 1)}
+    named = entries.mutate(**{name: ibis.coalesce(entries[name].cast("string"), NOTHING) for name in BEGINNINGS})
+    dated = purchases.select("customer_id", "order_date", money=purchases[money]).join(named, "customer_id")
+    day = dated.order_date.delta(dated["first"], unit="day")
+    dated = dated.mutate(day=day, age=dated["first"].delta(ibis.literal(as_of), unit="day") * -1)
+    both = _sums(dated).join(_squares(dated), BEGINNINGS)
+    found = both.select(
+        *(both[name].nullif(NOTHING).name(name) for name in BEGINNINGS),
+        *(name for name in both.columns if "_" in name and not name.endswith("_right")),
+    )
+    return found.order_by(BEGINNINGS)
+
+
+def _sums(dated: ir.Table) -> ir.Table:
+    """Counts and totals straight from the purchases: nothing is kept per customer, who has one purchase on day 0."""
+    money, start = dated.money, dated.day == 0
+    found = {"first_money": money.sum(where=start & (dated.age >= YEAR - 1)).cast("float64")}
     for s in range(1, STEPS + 1):
-        seen, now = age >= STEP * s - 1, each[f"c_{s}"]
-        before = each[f"c_{s - 1}"] if s > 1 else now * 0
-        found |= {f"total_{s}": now.sum(where=seen), f"before_{s}": before.sum(where=seen)}
-        found |= {f"n_{s}": seen.sum(), f"square_{s}": (now * now).sum(where=seen)}
-    wide = {k: v.cast("int64" if k.startswith("n_") else "float64") for k, v in found.items()}
-    return each.group_by(BEGINNINGS).agg(**wide).order_by(BEGINNINGS)
+        seen = dated.age >= STEP * s - 1
+        found[f"n_{s}"] = (start & seen).sum().cast("int64")
+        found[f"total_{s}"] = money.sum(where=seen & (dated.day < STEP * s)).cast("float64")
+        found[f"before_{s}"] = money.sum(where=seen & (dated.day < STEP * (s - 1))).cast("float64")
+    return dated.group_by(BEGINNINGS).agg(**found)
+
+
+def _squares(dated: ir.Table) -> ir.Table:
+    """Sums of squares of the customers' totals, at a few steps only: a million customers are kept in memory for them."""
+    sums = {f"c_{s}": dated.money.sum(where=dated.day < STEP * s).cast(BIGINT) for s in SPREAD}
+    each = dated.group_by(["customer_id", *BEGINNINGS]).agg(age=dated.age.max(), **sums)
+    found = {}
+    for s in SPREAD:
+        now = each[f"c_{s}"]
+        found[f"square_{s}"] = (now * now).sum(where=each.age >= STEP * s - 1).cast("float64")
+    return each.group_by(BEGINNINGS).agg(**found)
