@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from crmlib.intervals import Estimate
+from crmlib.intervals import Estimate, unknown
 from crmlib.numbers.model import Ledger, Measure
 from crmlib.numbers.retention.entering import estimate, reason, times
 from crmlib.retention import BadMonths, Details, F2Trend, Group, GroupedF2, Leak, SecondPurchase, Worth
@@ -103,14 +103,17 @@ def _worth(book: Ledger, worth: Worth, trend: F2Trend) -> None:
     estimate(book, "retention.worth.conversion", worth.conversion)
     book.add("retention.worth.new_a_year", worth.new_a_year)
     book.add("retention.worth.points", POINTS)
-    estimate(book, "retention.worth.points_yen", times(worth.conversion, POINTS * worth.new_a_year))
+    none = unknown(worth.conversion.n, "no_new")
+    points = times(worth.conversion, POINTS * worth.new_a_year) if worth.new_a_year else none
+    estimate(book, "retention.worth.points_yen", points)
     estimate(book, "retention.f2_trend.yen", _yen(trend.difference, worth.new_a_year, worth))
 
 
 def _yen(share: Estimate, customers: float, worth: Worth) -> Estimate:
     """A share of some customers, each worth what a converted one brings; the interval is the share's."""
-    if share.why or worth.conversion.why:
-        return Estimate(float("nan"), float("nan"), float("nan"), share.n, share.why or worth.conversion.why)
+    why = share.why or worth.conversion.why or ("" if customers else "no_new")
+    if why:
+        return unknown(share.n, why)
     return times(share, customers * worth.conversion.value)
 
 
