@@ -141,3 +141,23 @@ def test_first_year_by_hand():
     found = summary.first_year(occasions(days), AS_OF).to_pandas().iloc[0].to_dict()
     assert found == {"customers": 3, "converted": 2, "amount": 300, "squares": 100**2 + 200**2}
     assert summary.first_year(occasions([]), AS_OF).to_pandas().iloc[0].to_dict() == dict.fromkeys(found, 0)
+
+
+def test_steps_years_and_first_year_of_two_halves_add_up_to_the_whole():
+    days = random_days(5)
+    halves = [[(c, d) for c, d in days if (int(c[1:]) % 2 == 0) is even] for even in (True, False)]
+    parts = pd.concat([summary.steps(occasions(half), AS_OF).to_pandas() for half in halves])
+    whole = summary.steps(occasions(days), AS_OF).to_pandas()
+    added = parts.groupby(["step", "observed", "days", "event"], as_index=False)["n"].sum()
+    pd.testing.assert_frame_equal(added, whole, check_dtype=False)
+    for count in (summary.years, summary.first_year):
+        sums = sum(count(occasions(half), AS_OF).to_pandas().iloc[0] for half in halves)
+        one = count(occasions(days), AS_OF).to_pandas().iloc[0]
+        assert sums.drop("days", errors="ignore").to_dict() == one.drop("days", errors="ignore").to_dict()
+
+
+@pytest.mark.parametrize("dialect", ["bigquery", "databricks", "pyspark", "snowflake"])
+def test_the_later_counts_compile_for_other_engines(dialect):
+    table = orders.occasions(orders.purchases(ibis.table(SCHEMA, name="orders"), AS_OF))
+    for expression in (summary.steps(table, AS_OF), summary.years(table, AS_OF), summary.first_year(table, AS_OF)):
+        assert "SELECT" in ibis.to_sql(expression, dialect=dialect)
