@@ -46,7 +46,9 @@ def test_weak_evidence_is_inconclusive_whatever_the_interval(grade):
     assert verdicts(ledger(-0.05, -0.01, grade="B"))["lift.calls"] == "negative"
 
 
-@pytest.mark.parametrize(("overall", "verdict"), [("better", "positive"), ("worse", "negative"), ("open", "inconclusive")])
+@pytest.mark.parametrize(
+    ("overall", "verdict"), [("better", "positive"), ("worse", "negative"), ("open", "inconclusive")]
+)
 def test_versions_follow_the_number_of_comparisons(overall, verdict):
     assert verdicts(ledger(0.01, 0.05, overall=overall))["lift.version"] == verdict
 
@@ -76,4 +78,9 @@ def test_every_finding_has_words(language):
 
 def test_of_a_planted_client():
     found = verdicts(numbers.ledger(made_up.big(), "JPY"))
-    assert found == {"lift.campaign": "positive", "lift.version": "inconclusive", "lift.calls": "negative", "lift.stop": "negative"}
+    assert found == {
+        "lift.campaign": "positive",
+        "lift.version": "inconclusive",
+        "lift.calls": "negative",
+        "lift.stop": "negative",
+    }

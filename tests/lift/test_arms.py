@@ -21,7 +21,14 @@ def test_by_hand():
 
 def test_sums_and_units_agree():
     y, x = np.array([0, 1, 1, 3]), np.array([10, 20, 5, 7])
-    row = {"o_n": 4, "o_y": y.sum(), "o_yy": (y * y).sum(), "o_x": x.sum(), "o_xx": (x * x).sum(), "o_xy": (x * y).sum()}
+    row = {
+        "o_n": 4,
+        "o_y": y.sum(),
+        "o_yy": (y * y).sum(),
+        "o_x": x.sum(),
+        "o_xx": (x * x).sum(),
+        "o_xy": (x * y).sum(),
+    }
     assert parts(Arm.of_sums(row, "o")) == pytest.approx(parts(Arm.of(y, x)))
 
 

@@ -119,11 +119,22 @@ def test_a_missing_cost_is_never_zero():
 
 @pytest.mark.parametrize(
     ("name", "key"),
-    [("春号v2", "春号v2"), ("a.b c", "a_b_c"), ("..", "none"), ("phone", "phone_"), ("ＤＭ１", "DM1"), ("x" * 90, "x" * 40)],
+    [
+        ("春号v2", "春号v2"),
+        ("a.b c", "a_b_c"),
+        ("..", "none"),
+        ("phone", "phone_"),
+        ("ＤＭ１", "DM1"),
+        ("x" * 90, "x" * 40),
+    ],
 )
 def test_keys_have_no_dot(name, key):
     assert names.key(name) == key
 
 
 def test_keys_are_distinct_and_do_not_depend_on_the_order():
-    assert names.keys(["a.b", "a b", "a_b"]) == names.keys(["a_b", "a b", "a.b"]) == {"a b": "a_b", "a.b": "a_b_2", "a_b": "a_b_3"}
+    assert (
+        names.keys(["a.b", "a b", "a_b"])
+        == names.keys(["a_b", "a b", "a.b"])
+        == {"a b": "a_b", "a.b": "a_b_2", "a_b": "a_b_3"}
+    )

@@ -59,7 +59,10 @@ def test_shrunken_intervals_cover_the_true_effects_of_the_groups():
 
 
 def test_groups_in_which_a_paying_effect_is_excluded_are_left_out():
-    groups = [SegmentLift(name, 50, e, e, 0.01, 0.1) for name, e in zip("ab", estimates([0.01, 0.06], [0.01] * 2), strict=True)]
+    groups = [
+        SegmentLift(name, 50, e, e, 0.01, 0.1)
+        for name, e in zip("ab", estimates([0.01, 0.06], [0.01] * 2), strict=True)
+    ]
     found = Responders("c", "v", "segment", "purchase", tuple(groups), 0.01)
     assert [group.level for group in not_worth_contacting(found, 0.05)] == ["a"]
     assert not_worth_contacting(found, 0.0) == []
@@ -141,7 +144,9 @@ def test_no_order_without_two_arms():
 def test_the_banks_published_rates_by_call_are_described_and_graded_d():
     counts = pd.DataFrame([{"dose": d, "n": n, "bought": k} for d, (n, k) in BANK_CALLS.items()])
     found = dose.by_dose(counts)
-    assert [round(rate.value * 100, 1) for rate in found.rate] == pytest.approx([13.0, 11.5, 10.8, 9.4, 7.5, 5.5], abs=0.11)
+    assert [round(rate.value * 100, 1) for rate in found.rate] == pytest.approx(
+        [13.0, 11.5, 10.8, 9.4, 7.5, 5.5], abs=0.11
+    )
     assert found.grade == "D"
     assert found.trend_p < 1e-30
     assert found.slope < 0
@@ -176,7 +181,9 @@ def test_the_draw_is_by_lot_within_strata_and_does_not_depend_on_the_order(seed,
     pd.testing.assert_frame_equal(one, design.draw(made.sample(frac=1, random_state=1), holdout, seed))
     held = one[one["arm"] == "control"]
     assert abs(len(held) - 300 * holdout) <= 0.51
-    assert (abs(held.groupby("stratum").size().reindex(one["stratum"].unique(), fill_value=0) - 75 * holdout) <= 1.01).all()
+    assert (
+        abs(held.groupby("stratum").size().reindex(one["stratum"].unique(), fill_value=0) - 75 * holdout) <= 1.01
+    ).all()
 
 
 def test_another_seed_is_another_draw():

@@ -85,13 +85,17 @@ def test_all_other_problems_are_told_at_once():
 
 def test_order_of_the_rows_of_a_pattern_and_labels_of_levels_change_nothing():
     made = selected(5, 900)
-    cells = made.assign(fold=np.arange(900) % 5, arm=np.where(made["t"], "treated", "control"), band=(made["x"] > 0).astype(str))
+    cells = made.assign(
+        fold=np.arange(900) % 5, arm=np.where(made["t"], "treated", "control"), band=(made["x"] > 0).astype(str)
+    )
     grouped = cells.groupby(["arm", "fold", "group", "band"])["bought"].agg(["size", "sum"]).reset_index()
     grouped = grouped.rename(columns={"size": "buy_n", "sum": "buy_y"}).assign(buy_yy=lambda rows: rows["buy_y"])
     one = adjusted(of_cells(grouped, "buy", ["group", "band"]))
     shuffled = grouped.sample(frac=1, random_state=1).replace({"a": "zebra"})
     other = adjusted(of_cells(shuffled, "buy", ["group", "band"]))
-    assert other.effect.value == pytest.approx(one.effect.value, rel=1e-6, abs=2e-3)  # another level is the base of the ridge
+    assert other.effect.value == pytest.approx(
+        one.effect.value, rel=1e-6, abs=2e-3
+    )  # another level is the base of the ridge
     plain = made.loc[made["t"] == 1, "bought"].mean() - made.loc[made["t"] == 0, "bought"].mean()
     assert one.naive.value == pytest.approx(plain)
 

@@ -88,7 +88,12 @@ def test_a_version_without_any_holdout_is_compared_with_nothing():
 
 def test_waves_with_different_shares_are_averaged_not_added_up():
     """Simpson: a holdout of a tenth in a good season, of one half in a bad one; the effect is 5 points in both."""
-    found = pooled([(Arm.of([1] * 315 + [0] * 585), Arm.of([1] * 30 + [0] * 70)), (Arm.of([1] * 75 + [0] * 425), Arm.of([1] * 50 + [0] * 450))])
+    found = pooled(
+        [
+            (Arm.of([1] * 315 + [0] * 585), Arm.of([1] * 30 + [0] * 70)),
+            (Arm.of([1] * 75 + [0] * 425), Arm.of([1] * 50 + [0] * 450)),
+        ]
+    )
     assert found.ate.value == pytest.approx(0.05)
     assert pooled([(Arm.of(()), Arm.of(()))]).ate.why == "no_arm"
 

@@ -32,7 +32,11 @@ def test_keys_of_the_contract(ledger):
 
 
 def test_values_of_the_planted_client(ledger):
-    assert [ledger[f"lift.{v}.purchase.verdict"].value for v in ("1.A", "3.gift", "2.mail")] == ["works", "works", "cannot_tell"]
+    assert [ledger[f"lift.{v}.purchase.verdict"].value for v in ("1.A", "3.gift", "2.mail")] == [
+        "works",
+        "works",
+        "cannot_tell",
+    ]
     assert ledger["lift.1.A.purchase.grade"].value == "A"
     assert ledger["lift.versions.1.B_vs_A.interaction_p"].value < 1e-4
     assert ledger["lift.versions.3.gift_vs_discount.same_budget"].value == "yes"
@@ -88,7 +92,11 @@ def test_data_that_allow_nothing_have_reasons(case):
 
 def test_broken_draws_are_graded_down_and_cannot_tell():
     """A holdout chosen among those who buy less: the sizes are as planned, what was bought before is not."""
-    made = [row for k in range(400) for row in bought(k, *((-200, -100, -50) if k % 2 else (-300,)), *((5,) if k % 2 else ()))]
+    made = [
+        row
+        for k in range(400)
+        for row in bought(k, *((-200, -100, -50) if k % 2 else (-300,)), *((5,) if k % 2 else ()))
+    ]
     contacts = [contact(k, "treated" if k % 2 else "control") for k in range(400)]
     study = made_up.study_of(store(orders=made, contacts=contacts), dt.date(2024, 12, 31))
     (campaign,) = study.campaigns

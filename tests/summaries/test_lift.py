@@ -33,12 +33,21 @@ def store(**tables):
 
 
 def bought(customer, *days, amount=100):
-    return [{"order_id": f"{customer}-{d}", "customer_id": customer, "order_date": day(d), "amount": amount} for d in days]
+    return [
+        {"order_id": f"{customer}-{d}", "customer_id": customer, "order_date": day(d), "amount": amount} for d in days
+    ]
 
 
 def contact(customer, arm="treated", **facts):
-    usual = {"campaign_id": "c", "channel": "dm", "purpose": "promotion", "version": "A" if arm == "treated" else "none"}
-    return usual | {"customer_id": customer, "arm": arm, "sent_date": SENT, "cost": 50 if arm == "treated" else 0} | facts
+    usual = {
+        "campaign_id": "c",
+        "channel": "dm",
+        "purpose": "promotion",
+        "version": "A" if arm == "treated" else "none",
+    }
+    return (
+        usual | {"customer_id": customer, "arm": arm, "sent_date": SENT, "cost": 50 if arm == "treated" else 0} | facts
+    )
 
 
 def units(made):
@@ -64,7 +73,12 @@ def test_arms_by_hand():
     found = arms(made)
     treated, control = found.loc[("c", "treated", "A")], found.loc[("c", "control", "none")]
     assert (treated["units"], treated["purchase_y"], treated["orders_y"], treated["orders_yy"]) == (2, 1, 2, 4)
-    assert (treated["spend_y"], treated["spend_yy"], treated["spend_x"], treated["spend_xx"]) == (200, 40_000, 400, 100_000)
+    assert (treated["spend_y"], treated["spend_yy"], treated["spend_x"], treated["spend_xx"]) == (
+        200,
+        40_000,
+        400,
+        100_000,
+    )
     assert (treated["spend_xy"], treated["cost"], treated["same_day"]) == (20_000, 100, 1)
     assert (treated["kept_y"], treated["prior_kept_y"], treated["change_y"]) == (1, 1, 1)
     assert (control["purchase_y"], control["orders_y"], control["spend_y"], control["spend_x"]) == (1, 2, 140, 0)
@@ -97,7 +111,11 @@ def test_segments_and_cells_add_up_to_the_arms():
 
 def test_bands_and_classes_are_those_of_the_day_before():
     made = store(
-        orders=bought(1, 5) + bought(2, -3, 5) + bought(3, -300, -40, -1, amount=40_000) + bought(4, -700, -400) + bought(5, -20, -10),
+        orders=bought(1, 5)
+        + bought(2, -3, 5)
+        + bought(3, -300, -40, -1, amount=40_000)
+        + bought(4, -700, -400)
+        + bought(5, -20, -10),
         contacts=[contact(k) for k in range(1, 6)],
     )
     known = counts.judged(made, AS_OF, 30, 70_000).to_pandas()
@@ -129,7 +147,14 @@ def test_rank_subscription_and_payment_are_those_before_the_contact():
 def test_a_customer_in_two_arms_or_two_versions_is_left_out_and_counted():
     made = store(
         orders=bought(1, 2),
-        contacts=[contact(1), contact(1, "control"), contact(2), contact(2, version="B"), contact(3), contact(3, sent_date=day(3))],
+        contacts=[
+            contact(1),
+            contact(1, "control"),
+            contact(2),
+            contact(2, version="B"),
+            contact(3),
+            contact(3, sent_date=day(3)),
+        ],
     )
     _, found = units(made)
     assert list(found.index) == [3]
@@ -182,7 +207,9 @@ def test_a_purchase_on_the_day_of_the_contact_or_before_it_is_no_response():
 def test_contacts_without_a_campaign_are_named_by_channel_and_purpose_and_compared_with_the_others():
     made = store(
         orders=[row for k in range(30) for row in bought(k, -50, 5)],
-        contacts=[contact(k, campaign_id=None, arm=None, channel="phone", purpose="selling", version=None) for k in range(10)],
+        contacts=[
+            contact(k, campaign_id=None, arm=None, channel="phone", purpose="selling", version=None) for k in range(10)
+        ],
     )
     found = arms(made)
     assert found.loc[("phone_selling", "treated", ""), "units"] == 10
@@ -190,7 +217,14 @@ def test_contacts_without_a_campaign_are_named_by_channel_and_purpose_and_compar
 
 
 def test_voices_count_after_the_contact_only():
-    said = [(1, 3, "complaint"), (1, -3, "complaint"), (1, 200, "opt_out"), (2, 20, "visit"), (2, 100, "opt_out"), (2, 5, "praise")]
+    said = [
+        (1, 3, "complaint"),
+        (1, -3, "complaint"),
+        (1, 200, "opt_out"),
+        (2, 20, "visit"),
+        (2, 100, "opt_out"),
+        (2, 5, "praise"),
+    ]
     made = store(
         orders=bought(1, -9) + bought(2, -9),
         contacts=[contact(1), contact(2)],
@@ -202,7 +236,9 @@ def test_voices_count_after_the_contact_only():
 
 def test_doses_by_hand():
     """Two contacts in June, a purchase 90 days before, another in August."""
-    made = store(orders=bought(1, -20, 70) + bought(2, -20), contacts=[contact(1), contact(1, sent_date=day(9)), contact(2)])
+    made = store(
+        orders=bought(1, -20, 70) + bought(2, -20), contacts=[contact(1), contact(1, sent_date=day(9)), contact(2)]
+    )
     found = counts.doses(made, AS_OF).to_pandas()
     assert found.to_dict("records") == [
         {"dose": 1, "before": 1, "n": 1, "bought": 0}, {"dose": 2, "before": 1, "n": 1, "bought": 1},
