@@ -95,7 +95,7 @@ def cumulative(purchases: ir.Table, entries: ir.Table, as_of: date, money: str =
 
     Returns:
         product, medium, offer, cohort (text; null where unknown), first_money (what the first purchases of those observed
-        for a year brought), and for each step s from 1: n_s (customers observed so long), total_s, before_s (their total
+        for 360 days brought), and for each step s from 1: n_s (customers observed so long), total_s, before_s (their total
         one step before), and for the steps of `SPREAD` square_s (sum of squares of the customers' totals, float64); sorted.
     """
     named = entries.mutate(**{name: ibis.coalesce(entries[name].cast("string"), NOTHING) for name in BEGINNINGS})
@@ -111,15 +111,20 @@ def cumulative(purchases: ir.Table, entries: ir.Table, as_of: date, money: str =
 
 
 def _sums(dated: ir.Table) -> ir.Table:
-    """Counts and totals straight from the purchases: nothing is kept per customer, who has one purchase on day 0."""
-    money, start = dated.money, dated.day == 0
-    found = {"first_money": money.sum(where=start & (dated.age >= YEAR - 1)).cast("float64")}
+    """Counts and totals by steps of purchase and of observation first: few rows, from which every step's sums are taken."""
+    steps = dated.mutate(step=dated.day // STEP + 1, observed=(dated.age + 1) // STEP, start=dated.day == 0)
+    few = steps.group_by([*BEGINNINGS, "step", "observed"]).agg(
+        money=steps.money.sum().cast(BIGINT),
+        started=steps.start.sum().cast("int64"),
+        first_money=steps.money.sum(where=steps.start).cast(BIGINT),
+    )
+    found = {"first_money": few.first_money.sum(where=few.observed >= YEAR // STEP).cast("float64")}
     for s in range(1, STEPS + 1):
-        seen = dated.age >= STEP * s - 1
-        found[f"n_{s}"] = (start & seen).sum().cast("int64")
-        found[f"total_{s}"] = money.sum(where=seen & (dated.day < STEP * s)).cast("float64")
-        found[f"before_{s}"] = money.sum(where=seen & (dated.day < STEP * (s - 1))).cast("float64")
-    return dated.group_by(BEGINNINGS).agg(**found)
+        seen = few.observed >= s
+        found[f"n_{s}"] = few.started.sum(where=seen).fill_null(0).cast("int64")  # one purchase on day 0 each
+        found[f"total_{s}"] = few.money.sum(where=seen & (few.step <= s)).cast("float64")
+        found[f"before_{s}"] = few.money.sum(where=seen & (few.step < s)).cast("float64")
+    return few.group_by(BEGINNINGS).agg(**found)
 
 
 def _squares(dated: ir.Table) -> ir.Table:
