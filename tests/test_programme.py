@@ -149,7 +149,9 @@ def test_a_history_without_amounts_keeps_its_tiers():
 
 def test_reviews_after_as_of_and_unknown_tiers_are_told_apart():
     rules = Tiers(order=("R", "S"), thresholds=(0, 30_000), review="yearly")
-    found = source.source(held(history("", [*FISCAL, date(2026, 3, 31)])), Client(tiers=rules), (APRIL_2022, MARCH_2025))
+    found = source.source(
+        held(history("", [*FISCAL, date(2026, 3, 31)])), Client(tiers=rules), (APRIL_2022, MARCH_2025)
+    )
     assert found.calendar == tuple(FISCAL)
     assert found.unknown == ("G",)
 
