@@ -138,7 +138,7 @@ def first_year(occasions: ir.Table, as_of: date) -> ir.Table:
 
     Returns:
         customers, converted (with a second purchase within the year), amount (of all repeat purchases within it, minor
-        units), squares (sum over customers of that amount squared; a float, because it passes 64 bits).
+        units), squares (sum over customers of that amount squared, a decimal).
     """
     age = occasions["first"].delta(ibis.literal(as_of), unit="day") * -1
     since = occasions.order_date.delta(occasions["first"], unit="day")
@@ -146,11 +146,12 @@ def first_year(occasions: ir.Table, as_of: date) -> ir.Table:
     each = inside.group_by("customer_id").agg(
         bought=inside.ordinal.max(), amount=(inside.ordinal > 1).ifelse(inside.amount, 0).sum().cast("int64")
     )
+    wide = each.amount.cast("decimal(19, 0)")  # its square passes 64 bits; a float sum would depend on its order
     return each.aggregate(
         customers=each.count(),
         converted=_how_many(each.bought > 1),
         amount=ibis.coalesce(each.amount.sum(), 0).cast("int64"),
-        squares=ibis.coalesce((each.amount.cast("float64") * each.amount.cast("float64")).sum(), 0.0),
+        squares=ibis.coalesce((wide * wide).sum(), ibis.literal(0).cast("decimal(38, 0)")),
     )
 
 
