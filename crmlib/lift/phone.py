@@ -104,6 +104,6 @@ def calls_needed(retention: OutcomeLift, placebo: Estimate, made: int) -> int:
     size = max(abs(effect.value), retention.worth)
     times = (power.smallest_visible(retention.estimate.se) / size) ** 2
     if not placebo.why:
-        width = (placebo.upper - placebo.lower) / 2
-        times = max(times, (width / (HALF * size)) ** 2)
-    return int(np.ceil(made * max(times, 1.0)))
+        reach = max(abs(placebo.lower), abs(placebo.upper))  # shift and width both shrink if nothing is behind the shift
+        times = max(times, (reach / (HALF * size)) ** 2)
+    return max(int(np.ceil(made * times)), made + 1)
