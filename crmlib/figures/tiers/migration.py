@@ -24,7 +24,7 @@ from crmlib.tiers import Migration
 Array = NDArray[np.float64]
 STAY, UP, DOWN = "#DDE3E8", "#8DB9D3", "#E9A67E"
 LEFT_X, RIGHT_X, THICK = 1.08, 2.98, 0.1  # inches
-TOP, BOTTOM = 0.42, 4.22
+TOP, BOTTOM = 0.56, 4.22
 GAP = 0.09
 MATRIX_X = 5.02
 MOST = 6  # tiers for which a cell has room for its interval
