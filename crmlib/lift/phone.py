@@ -104,6 +104,7 @@ def calls_needed(retention: OutcomeLift, placebo: Estimate, made: int) -> int:
     size = max(abs(effect.value), retention.worth)
     times = (power.smallest_visible(retention.estimate.se) / size) ** 2
     if not placebo.why:
-        reach = max(abs(placebo.lower), abs(placebo.upper))  # shift and width both shrink if nothing is behind the shift
+        # shift and width both shrink with more calls, if nothing is behind the shift
+        reach = max(abs(placebo.lower), abs(placebo.upper))
         times = max(times, (reach / (HALF * size)) ** 2)
     return max(int(np.ceil(made * times)), made + 1)
