@@ -190,14 +190,18 @@ def falls(
         headroom=_group(above // ibis.greatest(least, 1), HEADROOM) if len(keep) > 1 else ibis.literal(0),
         fell=(held.after < held.before).cast("int64"),
     )
-    table = base.left_join(_bought(purchases, day, year), "customer_id").drop("customer_id_right")
-    last = {"recency": len(RECENT), "purchases": 0}
-    for name, counted in _counted(extra, day, year).items():
-        table = table.left_join(counted, "customer_id").drop("customer_id_right")
-        last[name] = 0
-    table = table.select(
-        "tier", "headroom", "fell", **{n: ibis.coalesce(table[n], v).cast("int64") for n, v in last.items()}
-    )
+    parts = {"": _bought(purchases, day, year), **_counted(extra, day, year)}
+    last = {"recency": len(RECENT), "purchases": 0, **dict.fromkeys(list(parts)[1:], 0)}
+    return _fallen(base, list(parts.values()), last)
+
+
+def _fallen(base: ir.Table, parts: list[ir.Table], last: dict[str, int]) -> ir.Table:
+    """Counts by all groups; who is in no table of a group is in the group that `last` names."""
+    table = base
+    for part in parts:
+        table = table.left_join(part, "customer_id").drop("customer_id_right")
+    groups = {name: ibis.coalesce(table[name], group).cast("int64") for name, group in last.items()}
+    table = table.select("tier", "headroom", "fell", **groups)
     keys = [name for name in table.columns if name != "fell"]
     return table.group_by(keys).agg(customers=table.count(), fell=table.fell.sum().cast(BIGINT))
 
