@@ -47,13 +47,7 @@ WORDS_SHOWN, NAME_SHOWN = 20, 70
 
 
 def run(client: Client) -> IntakeReport:
-    """Read a client's files, account for every row, write the store.
-
-    Args:
-        client: The client, with its folder.
-
-    Returns:
-        The report, which is also written to intake.json.
+    """Read a client's files, account for every row, write the store and the report (intake.json), which is returned.
 
     Raises:
         DataError: all problems of all files at once; or too much is quarantined (quarantine/*.csv is written all the
@@ -68,10 +62,7 @@ def run(client: Client) -> IntakeReport:
     tables = _by_table(reports, derived)
     unknown, words = _unknown_statuses(read), _unknown_words(read, derived)
     with _explained(judged, aside, unknown):
-        warnings = _judged(tables, words, client)
-    if unread := inputs.unread(client.folder, [one.input for one in read]):
-        warnings.append(f"named by no source of client.yaml and not read: {', '.join(unread)}")
-        warnings += [f"{one.where} {one.what}" for one in proposal.offered(client)]
+        warnings = _judged(tables, words, client) + _not_named(client, read)
     people = personal.customers(client)
     made = _tables(client, people, read, derived)
     content = {name: {"rows": table.num_rows, "sha256": store.digest(table)} for name, table in made.items()}
@@ -79,14 +70,20 @@ def run(client: Client) -> IntakeReport:
     whole = (client.as_of.isoformat(), client.currency, reports, totals, warnings, unknown)
     made_from = _made_from(client, {files.shown(one.input.path, client.folder): one.input.sha256 for one in read})
     about = (made["orders"].num_rows, content["orders"]["sha256"], made_from, tables, content)
-    found = details.total(
-        [one for rows in [*(one.rows for one in read), *derived] if rows for one in details.of(rows, client)]
-    )
+    every = [rows for rows in (*(one.rows for one in read), *derived) if rows]
+    found = details.total([one for rows in every for one in details.of(rows, client)])
     done = IntakeReport(*whole, *about, found, words, statuses.negative(gather.of_orders(read)))
     store.write(client.folder, made)
     identify.write(client, people)
     store.write_text(client.folder / report.FILE, done.to_json())
     return done
+
+
+def _not_named(client: Client, read: Sequence[ReadFile]) -> list[str]:
+    """Warnings of files that no source names, and of the proposal that was written for them."""
+    unread = inputs.unread(client.folder, [one.input for one in read])
+    named = [f"named by no source of client.yaml and not read: {', '.join(unread)}"] if unread else []
+    return named + [f"{one.where} {one.what}" for one in (proposal.offered(client) if unread else ())]
 
 
 def _tables(

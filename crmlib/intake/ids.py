@@ -40,7 +40,7 @@ def convert(column: pa.DictionaryArray, *, people: bool = False) -> IdColumn:
     """Convert a column of ids, all distinct texts at once.
 
     Args:
-        column: Dictionary-encoded text; null means blank.
+        column: Dictionary-encoded text, null where blank.
         people: Whether they name customers: e-mail addresses are then the same in capitals.
 
     Example:
@@ -65,10 +65,8 @@ def convert(column: pa.DictionaryArray, *, people: bool = False) -> IdColumn:
         "full_width": _true(pc.not_equal(normal, seen)),
         "trimmed": _true(pc.not_equal(trimmed, normal)),
         "text_mark": _true(pc.starts_with(trimmed, "'")),
-        "capitals": _true(pc.not_equal(pc.utf8_lower(trimmed), trimmed))
-        & _true(pc.match_substring(trimmed, "@"))
-        & people,
-    }
+        "capitals": _true(pc.match_substring_regex(trimmed, "@")) & _true(pc.not_equal(pc.utf8_lower(trimmed), trimmed)) & people,
+    }  # fmt: skip
     codes = codes_of(column)
     found = ((kind, np.flatnonzero(np.append(hit & good, False)[codes])) for kind, hit in mended.items() if hit.any())
     marks = {kind: rows for kind, rows in found if len(rows)}

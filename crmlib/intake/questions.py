@@ -95,7 +95,9 @@ def _words(passport: Passport) -> Iterator[Question]:
     statuses = Counter(passport.report.unknown_statuses)
     for word, count in statuses.most_common(MANY):
         back = passport.report.negative_statuses.get(word, 0) > count / 2
-        yield Question("status_return" if back else _status(word), count, passport.report.orders.rows_read, example=word)
+        yield Question(
+            "status_return" if back else _status(word), count, passport.report.orders.rows_read, example=word
+        )
     for column, found in passport.report.unknown_words.items():
         table, _, name = column.partition(".")
         rows = passport.report.tables[table].rows_read

@@ -18,12 +18,8 @@ SUBSCRIPTION = "subscription"
 
 
 def beginnings(
-    sales: pd.DataFrame,
-    margin: pd.DataFrame,
-    media: tuple[pd.DataFrame, pd.DataFrame],
-    products: pd.DataFrame,
-    scale: int,
-) -> Beginnings:
+    sales: pd.DataFrame, margin: pd.DataFrame, media: tuple[pd.DataFrame, pd.DataFrame], products: pd.DataFrame, scale: int
+) -> Beginnings:  # fmt: skip
     """Compare how customers began, by margin where it is known and by sales otherwise.
 
     Customers who began with a subscription are left out of the comparisons: their product, price and rhythm come with the

@@ -127,12 +127,9 @@ def calibration_end(first: dt.date | None, as_of: dt.date, chosen: dt.date | Non
 
 
 def race(
-    histories: pd.DataFrame,
-    daily: pd.DataFrame,
-    calibration_end: dt.date,
-    as_of: dt.date,
+    histories: pd.DataFrame, daily: pd.DataFrame, calibration_end: dt.date, as_of: dt.date,
     fit: Callable[[Patterns], Model] = bg_nbd.fit,
-) -> HoldoutRace:
+) -> HoldoutRace:  # fmt: skip
     """Fit a model to the calibration period and compare it with the holdout period and the naive baseline.
 
     Args:
@@ -153,10 +150,7 @@ def race(
     predicted = models.conditional_expected_purchases(model, days, x, t_x, T)
     naive = same_rate(x, T, w) * days
     return HoldoutRace(
-        calibration_end,
-        as_of,
-        model,
-        int(w.sum()),
+        *(calibration_end, as_of, model, int(w.sum())),
         _tracking(model, daily, calibration_end, (as_of, float(w @ naive))),
         _by_frequency(x, w, bought, (predicted, naive)),
         _by_decile(predicted, bought, w),

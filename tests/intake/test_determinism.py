@@ -20,7 +20,17 @@ ELSEWHERE = {
     "TZ": "America/Los_Angeles", "PYTHONHASHSEED": "7", "LC_ALL": "C", "LANG": "C", "OMP_NUM_THREADS": "1",
     "ARROW_IO_THREADS": "1",
 }  # fmt: skip
-SAME = ("as_of", "totals", "tables", "store", "store_sha256", "details", "unknown_statuses", "unknown_words", "warnings")
+SAME = (
+    "as_of",
+    "totals",
+    "tables",
+    "store",
+    "store_sha256",
+    "details",
+    "unknown_statuses",
+    "unknown_words",
+    "warnings",
+)
 
 
 def shuffled(path: Path, dice: random.Random) -> None:
