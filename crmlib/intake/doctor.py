@@ -149,7 +149,10 @@ def refreshed(client: Client) -> IntakeReport:
     folder = client.folder
     if not (folder / report.FILE).is_file() or not (folder / store.FILE).is_file():
         return run(client)
-    last = report.load(folder)
+    try:
+        last = report.load(folder)
+    except DataError:  # another version wrote it
+        return run(client)
     paths = [path for source in client.sources for path in files.find(folder, source.files)]
     digests = {files.shown(path, folder): files.sha256(path) for path in paths}
     return last if last.made_from == _made_from(client, digests) else run(client)

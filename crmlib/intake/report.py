@@ -138,12 +138,19 @@ def load(client_dir: str | Path) -> IntakeReport:
         client_dir: The client's folder, which holds intake.json.
 
     Raises:
-        DataError: there is none.
+        DataError: there is none, or another version wrote it.
     """
     path = Path(client_dir) / FILE
+    hint = "Run `crmlib intake` for this client first."
     if not path.is_file():
-        raise DataError(Problem("there is no intake report", FILE, hint="Run `crmlib intake` for this client first."))
-    tree = json.loads(path.read_text("utf-8"))
+        raise DataError(Problem("there is no intake report", FILE, hint=hint))
+    try:
+        return _read(json.loads(path.read_text("utf-8")))
+    except (KeyError, TypeError, ValueError):
+        raise DataError(Problem("is not a report of this version", FILE, hint=hint)) from None
+
+
+def _read(tree: dict[str, Any]) -> IntakeReport:
     names = {entry.name for entry in fields(Balance)}
     files = [
         FileReport(**_without(entry, *names), balance=Balance(**{k: v for k, v in entry.items() if k in names}))
