@@ -21,6 +21,7 @@ NAMES = ("alpha", "beta", "c")
 # logarithms: beyond, the contracts' probabilities are all alike, or all 0 or 1
 LOWER, UPPER = np.log([1e-4, 1e-4, 0.05]), np.log([1e4, 1e5, 20.0])
 MIN_LOST = 5  # fewer losses say nothing about how they are spread
+UNTOLD = 1000.0  # an upper bound so many times the estimate says nothing
 
 
 @dataclass(frozen=True, eq=False)
@@ -57,6 +58,8 @@ class Contract:
         if place >= len(self.log_covariance):
             return Estimate(value, np.nan, np.nan, n)
         lower, upper = newton.log_intervals(self.parameters[: len(self.log_covariance)], self.log_covariance)[place]
+        if not upper <= UNTOLD * value:  # the data do not tell this parameter: an interval would only look like one
+            return Estimate(value, np.nan, np.nan, n)
         return Estimate(value, float(lower), float(upper), n)
 
     def survival(self, renewals: int) -> Estimate:

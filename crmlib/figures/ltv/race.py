@@ -59,7 +59,7 @@ def decile_table(found: ModelRace, words: Words) -> Table:
     """Holdout purchases per customer by tenth of the customers, expected and actual."""
     deciles = found.headline.by_decile
     rows = [
-        [str(place), *(words.number(known(value), "dec2") for value in pair)]
+        [f"D{place}", *(words.number(known(value), "dec2") for value in pair)]
         for place, pair in enumerate(zip(deciles.predicted, deciles.actual, strict=True), 1)
     ]
     return Table([words.fill(f"table.ltv.{name}") for name in ("tenth", "predicted", "actual")], rows)
