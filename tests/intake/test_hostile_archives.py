@@ -154,12 +154,14 @@ from pathlib import Path
 from crmlib import intake, workspace
 from crmlib.errors import DataError
 client = workspace.load(Path(sys.argv[1]))
-before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
 try:
     intake.run(client)
 except DataError as error:
     print(error)
-print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024, "MB")
+# ru_maxrss begins with what the parent had; the high-water mark of /proc is this program's own
+status = Path("/proc/self/status")
+peak = int(status.read_text().split("VmHWM:")[1].split()[0]) if status.exists() else resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+print(peak // 1024, "MB")
 """
 
 

@@ -63,10 +63,10 @@ def test_the_demo_prints_where_the_decks_are(data_dir):
 
 # Holdout: Fader & Hardie's CDNOW figures, tracking curve at week 78 and conditional expectations of weeks 40-78.
 HOLDOUT = {
-    "ltv.holdout.tracking.actual": 4339,
-    "ltv.holdout.tracking.predicted": 4161,
-    "ltv.holdout.conditional.actual": 1882,
-    "ltv.holdout.conditional.predicted": 1653,
+    "ltv.holdout.bg_nbd.tracking.actual": 4339,
+    "ltv.holdout.bg_nbd.tracking.predicted": 4161,
+    "ltv.holdout.bg_nbd.conditional.actual": 1882,
+    "ltv.holdout.bg_nbd.conditional.predicted": 1653,
 }
 
 
