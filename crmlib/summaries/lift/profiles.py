@@ -4,7 +4,6 @@ import ibis
 import ibis.expr.types as ir
 
 from crmlib.summaries import Store
-from crmlib.summaries.orders import EPOCH
 
 FREQUENCY = (1, 2, 3, 5, 10)  # purchase days before: 0, 1, 2, 3-4, 5-9, 10 and more
 YEARLY = (1, 2, 4, 8)  # of them in the last year
@@ -24,9 +23,7 @@ def profiled(known: ir.Table, store: Store, loyal_amount: int) -> ir.Table:
     Returns:
         The units and: frequency, yearly, recency (band numbers as text), cpm, stage, rank, subscriber (0, 1), payment, fold.
     """
-    # by what was known before, not by the pseudonym, which is another on each machine
-    day = known.sent_date.delta(ibis.literal(EPOCH), unit="day")
-    fold = (ibis.coalesce(known.amount, 0) + 7 * ibis.coalesce(known.since, 0) + day) % FOLDS
+    fold = ((known.customer_id % FOLDS) + FOLDS) % FOLDS
     banded = known.mutate(
         frequency=band(known.total, FREQUENCY),
         yearly=band(known.before_orders, YEARLY),

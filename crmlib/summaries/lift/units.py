@@ -10,8 +10,6 @@ from datetime import date
 import ibis
 import ibis.expr.types as ir
 
-from crmlib.summaries.orders import EPOCH
-
 WINDOW = 30  # days after the contact in which a purchase counts for it
 BIGINT = "int64"
 SORTED = (
@@ -136,7 +134,7 @@ def grouped(logged: ir.Table, window: int = WINDOW) -> tuple[ir.Table, ir.Table]
 def pool(drawn: Drawn, purchases: ir.Table) -> Drawn:
     """For each wave without a control: everybody else who had bought before, as of a day within the wave.
 
-    The day is spread over the wave by the day of the first purchase (a pseudonym is another on each machine), so both sides are looked at over the same days. Whether
+    The day is spread over the wave by the customer's number, so both sides are looked at over the same days. Whether
     somebody is contacted may depend on anything: what makes the two comparable is the adjustment, not this list.
 
     Args:
@@ -150,7 +148,7 @@ def pool(drawn: Drawn, purchases: ir.Table) -> Drawn:
     firsts = purchases.group_by("customer_id").agg(first_day=purchases.order_date.min())
     each = firsts.cross_join(alone)
     span = each.last_day.delta(each.begin_day, unit="day") + 1
-    offset = each.first_day.delta(ibis.literal(EPOCH), unit="day") % span
+    offset = ((each.customer_id % span) + span) % span
     dated = each.mutate(sent_date=(each.begin_day + offset.cast("int32").as_interval("D")).cast("date"))
     known = dated.filter(dated.first_day < dated.sent_date)
     others = known.anti_join(drawn.units, ["wave", "customer_id"])
