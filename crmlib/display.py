@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import math
 from collections.abc import Callable, Mapping
 
 from crmlib.errors import CrmError
@@ -47,7 +48,7 @@ def shown(value: Value, form: str, language: str, currency: str = "JPY") -> str:
     """A value as the reader sees it.
 
     Args:
-        value: Number, ISO date, label, or None (unknowable, shown as a dash).
+        value: Number, ISO date, label; None and what is not finite are unknowable, shown as a dash.
         form: A key of `FORMATS`, or money, date, label.
         language: ja or en.
         currency: ISO code for money.
@@ -56,7 +57,7 @@ def shown(value: Value, form: str, language: str, currency: str = "JPY") -> str:
         >>> shown(123_456_789, "money", "ja"), shown(-0.0123, "spct", "en"), shown("1997-09-30", "date", "ja")
         ('1.2億円', '−1.2', '1997年9月30日')
     """
-    if value is None:
+    if value is None or (isinstance(value, float) and not math.isfinite(value)):
         return UNKNOWN
     if form == "label":
         return str(value)

@@ -58,6 +58,10 @@ MINOR_UNITS: Mapping[str, int] = {
     "SGD": 100, "AUD": 100, "CAD": 100, "CHF": 100, "THB": 100,
 }  # fmt: skip
 
+# CPM as published (source: base/cpm.py): lapsed from so many days after the last purchase, no longer young and settled from
+# so many days of tenure, rich from so many major units; each cut belongs to the upper class.
+CPM_LAPSE, CPM_YOUNG, CPM_SETTLED, CPM_AMOUNT = 240, 90, 210, 70_000
+
 DIAGNOSTICS = (
     "intake",
     "base",

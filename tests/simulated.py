@@ -14,20 +14,13 @@ import numpy as np
 import pyarrow as pa
 
 from crmlib import schema, summaries
+from crmlib.intake.store import ARROW
 from crmlib.simulate import SimulationOptions, build
 from crmlib.simulate.draft import Draft, Table
 from crmlib.simulate.export import persons
 from crmlib.simulate.export.lexicon import Lexicon
 from crmlib.simulate.export.plain import PAYMENTS
 from crmlib.simulate.truth import Planted
-
-ARROW = {
-    "string": pa.string(),
-    "int64": pa.int64(),
-    "date": pa.date32(),
-    "float64": pa.float64(),
-    "boolean": pa.bool_(),
-}
 
 
 @dataclass(frozen=True)

@@ -10,6 +10,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from crmlib.intervals import Estimate, proportion
+from crmlib.schema import CPM_AMOUNT, CPM_LAPSE, CPM_SETTLED, CPM_YOUNG
 
 Ints = NDArray[np.int64]
 Flags = NDArray[np.bool_]
@@ -34,10 +35,10 @@ class Cuts:
         tenure below 90 days with 70,000 yen has no class: here intervals are half-open and tenure decides first.
     """
 
-    lapse: int = 240
-    young: int = 90
-    settled: int = 210
-    amount: int = 70_000
+    lapse: int = CPM_LAPSE
+    young: int = CPM_YOUNG
+    settled: int = CPM_SETTLED
+    amount: int = CPM_AMOUNT
 
     @property
     def days_and_amount(self) -> tuple[int, int, int, int]:

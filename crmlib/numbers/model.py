@@ -7,9 +7,12 @@ import math
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from crmlib.errors import CrmError
+
+if TYPE_CHECKING:
+    from crmlib.intervals import Estimate
 
 MIME = "application/vnd.crmlib.numbers+json"
 UNITS = (
@@ -128,6 +131,18 @@ class Ledger:
             raise CrmError(f"ledger key '{key}' is unknowable, but no why is given")
         bounds = {name: rounded(part) for name, part in parts.items()}
         self.numbers[key] = Number(kept, measure.unit, definition=measure.definition, why=why, **bounds)  # type: ignore[arg-type]
+
+    def estimate(self, key: str, found: Estimate, why: str) -> None:
+        """Enter a result with its interval, level (where an end of the interval is known) and n.
+
+        Args:
+            key: Stable ledger key.
+            found: The result.
+            why: Text key of `found.why`, "" where the value is known.
+        """
+        bounded = math.isfinite(found.lower) or math.isfinite(found.upper)
+        level = found.level if bounded else None
+        self.add(key, found.value, why=why, lower=found.lower, upper=found.upper, level=level, n=found.n)
 
     def __getitem__(self, key: str) -> Number:
         if key not in self.numbers:

@@ -8,7 +8,7 @@ from datetime import date
 import ibis
 import ibis.expr.types as ir
 
-from crmlib.summaries.orders import BIGINT
+from crmlib.summaries.orders import BIGINT, month_of
 
 SERIES_DAYS = 90  # a second purchase within so many days counts in the F2 series
 LOYAL_DAYS = 365
@@ -26,7 +26,7 @@ def entrants(profile: ir.Table, loyal: tuple[int, int]) -> ir.Table:
     """
     gap = profile["second"].delta(profile["first"], unit="day")
     devoted = (profile.occasions_365 - 1 >= loyal[0]) & (profile.amount_365 >= loyal[1])
-    dated = profile.mutate(month=_month(profile["first"]), again=(gap <= SERIES_DAYS).fill_null(False), loyal=devoted)
+    dated = profile.mutate(month=month_of(profile["first"]), again=(gap <= SERIES_DAYS).fill_null(False), loyal=devoted)
     value = dated.amount_90.cast("float64")
     return (
         dated.group_by("month")
@@ -47,7 +47,7 @@ def order_values(occasions: ir.Table) -> ir.Table:
     Returns:
         month (year * 12 + month - 1), repeat (0 or 1), n, amount (minor units), squares (float64); sorted.
     """
-    dated = occasions.mutate(month=_month(occasions.order_date), repeat=(occasions.ordinal > 1).cast("int64"))
+    dated = occasions.mutate(month=month_of(occasions.order_date), repeat=(occasions.ordinal > 1).cast("int64"))
     value = dated.amount.cast("float64")
     each = dated.group_by(["month", "repeat"])
     found = each.agg(n=dated.count(), amount=dated.amount.sum().cast(BIGINT), squares=(value * value).sum())
@@ -89,10 +89,6 @@ def gaps(occasions: ir.Table, as_of: date) -> ir.Table:
     }
     table = occasions.select(**keys)
     return table.group_by(list(keys)).agg(n=table.count()).order_by(list(keys))
-
-
-def _month(day: ir.DateValue) -> ir.Value:
-    return day.year() * 12 + day.month() - 1
 
 
 def _year(day: ir.DateValue, starts: Sequence[date]) -> ir.Value:

@@ -7,6 +7,8 @@ import ibis
 import ibis.expr.datatypes as dt
 import ibis.expr.types as ir
 
+from crmlib.schema import CPM_SETTLED, CPM_YOUNG
+
 # DuckDB sums integers into 128 bits; Ibis takes them for 64 and would leave a plain cast("int64") out.
 BIGINT = dt.int64(nullable=False)
 ZeroAmount = Literal["sample", "purchase"]
@@ -96,6 +98,22 @@ def standing(occasions: ir.Table) -> ir.Table:
     return final.select("customer_id", "first", last=final.order_date, frequency=final.ordinal - 1, amount=final.total)
 
 
+def cpm_kind(purchases: ir.IntegerValue, tenure: ir.IntegerValue, rich: ir.BooleanValue) -> ir.IntegerValue:
+    """CPM's kind of a customer, 0 to 4: one purchase; young; below the amount; rich, but not settled; settled.
+
+    Args:
+        purchases: Purchase days, 1 or more.
+        tenure: Days from the first to the last.
+        rich: Whether the sum of all purchases reaches the amount.
+    """
+    return ibis.cases((purchases == 1, 0), (tenure < CPM_YOUNG, 1), (~rich, 2), (tenure < CPM_SETTLED, 3), else_=4)
+
+
+def month_of(day: ir.DateValue) -> ir.IntegerValue:
+    """A date's month as a number, year * 12 + month - 1."""
+    return day.year() * 12 + day.month() - 1
+
+
 def sales_by_month(orders: ir.Table, as_of: date) -> ir.Table:
     """Sales of each calendar month, guests included.
 
@@ -107,7 +125,7 @@ def sales_by_month(orders: ir.Table, as_of: date) -> ir.Table:
         month (year * 12 + month - 1), rows, customers (distinct, without guests), amount; sorted by month.
     """
     seen = orders.filter(orders.order_date <= ibis.literal(as_of))
-    dated = seen.mutate(month=seen.order_date.year() * 12 + seen.order_date.month() - 1)
+    dated = seen.mutate(month=month_of(seen.order_date))
     months = dated.group_by("month").agg(
         rows=dated.count(),
         customers=dated.customer_id.nunique(),

@@ -8,6 +8,8 @@ from datetime import date
 import ibis
 import ibis.expr.types as ir
 
+from crmlib.summaries.orders import month_of
+
 LAST_STEP = 6  # F6: the sixth purchase
 YEAR = 365
 PATTERN = ["observed", "days", "event"]
@@ -164,11 +166,6 @@ def year_before(day: date, years: int) -> date:
     """
     leap = (day.month, day.day) == (2, 29)
     return day.replace(year=day.year - years, day=28 if leap else day.day)
-
-
-def month_of(column: ir.Column) -> ir.Column:
-    """A date's month as a number, year * 12 + month - 1."""
-    return column.year() * 12 + column.month() - 1
 
 
 def _how_many(condition: ir.Column) -> ir.Column:

@@ -14,6 +14,7 @@ import ibis
 import ibis.expr.types as ir
 
 from crmlib.programme import YEAR, Programme
+from crmlib.summaries import orders
 from crmlib.summaries.orders import BIGINT
 
 NEW, LEFT = -1, -2
@@ -22,7 +23,7 @@ MOVES = ["review", "before", "after"]
 
 def month_of(column: ir.DateColumn, review_day: int = 31) -> ir.IntegerColumn:
     """The review month of a day, as `programme.month_number` counts it."""
-    month = column.year() * YEAR + column.month() - 1
+    month = orders.month_of(column)
     return month if review_day >= 31 else month + (column.day() > review_day).cast("int64")
 
 

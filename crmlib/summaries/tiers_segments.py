@@ -9,10 +9,10 @@ import ibis
 import ibis.expr.types as ir
 
 from crmlib.programme import YEAR, month_number, review_date
-from crmlib.summaries.orders import BIGINT
+from crmlib.schema import CPM_AMOUNT, CPM_LAPSE
+from crmlib.summaries.orders import BIGINT, cpm_kind
 
 LOYAL, SEMI = 65, 200  # thousandths: the best 6.5 %, and with the next 13.5 % the best 20 %
-CPM_LAPSE, CPM_TENURE, CPM_LONG, CPM_AMOUNT = 240, 90, 210, 70_000  # days, days, days, major units
 SCORED = ("amount", "tenure", "purchases")
 Snapshot = Callable[[date], ir.Table]
 
@@ -86,9 +86,7 @@ def cpm(purchases: ir.Table, day: date, line: int) -> ir.Table:
     """
     each = _standing(purchases, day)
     tenure = each["last"].delta(each["first"], unit="day")
-    tier = ibis.cases(
-        (each.purchases == 1, 0), (tenure < CPM_TENURE, 1), (each.total < line, 2), (tenure < CPM_LONG, 3), else_=4
-    )
+    tier = cpm_kind(each.purchases, tenure, each.total >= line)
     classed = each.mutate(tier=tier, silent=each["last"].delta(ibis.literal(day), unit="day") * -1)
     return classed.filter(classed.silent < CPM_LAPSE).select("customer_id", "tier", "amount")
 

@@ -21,12 +21,8 @@ def _header(words: Words, *names: str) -> list[str]:
     return [words.fill(f"table.base.{name}") for name in names]
 
 
-def _known(value: float) -> float | None:
-    return value if math.isfinite(value) else None
-
-
 def _value(one: Estimate) -> float | None:
-    return None if one.why else _known(one.value)
+    return None if one.why else one.value
 
 
 def _money(value: float | None, currency: str, words: Words) -> str:
@@ -45,7 +41,7 @@ def lens_table(years: Years, currency: str, words: Words) -> Table:
     ]
     rows = [
         *pairs,
-        (words.fill("table.base.lens_cohort"), words.number(_known(again), "pct"), ""),
+        (words.fill("table.base.lens_cohort"), words.number(again, "pct"), ""),
         (
             words.fill("table.base.lens_cohorts"),
             _money(_value(found.later), currency, words),
@@ -62,7 +58,7 @@ def lens_table(years: Years, currency: str, words: Words) -> Table:
 
 def _pair(this: Year, last: Year, name: str, currency: str, words: Words) -> tuple[str, str, str]:
     label = words.fill(f"table.base.lens_{name}")
-    values = [_known(float(getattr(year, name))) for year in (this, last)]
+    values = [float(getattr(year, name)) for year in (this, last)]
     if name in ("sales", "value"):
         return label, *(_money(value, currency, words) for value in values)  # type: ignore[return-value]
     return label, *(words.number(value, "int" if name == "customers" else "dec2") for value in values)  # type: ignore[return-value]
@@ -88,7 +84,7 @@ def pipeline_table(found: Pipeline, currency: str, words: Words) -> Table:
         (
             words.fill(f"table.base.step_{step.start}"),
             words.number(_value(step.conversion), "pct"),
-            words.number(_known(step.median), "int"),
+            words.number(step.median, "int"),
             _money(_value(step.leakage), currency, words),
         )
         for step in found.steps
@@ -113,7 +109,7 @@ def loyalty_table(whole: Whole, currency: str, words: Words) -> Table:
             words.number(group.customers, "int"),
             words.number(None if hidden else group.sales_share, "pct"),
             _money(None if hidden else _value(group.amount), currency, words),
-            words.number(None if hidden else _known(group.purchases), "dec1"),
+            words.number(None if hidden else group.purchases, "dec1"),
         )
         rows.append((words.fill(f"table.base.{name}"), *cells))
     return Table(
@@ -135,7 +131,7 @@ def typical_table(whole: Whole, currency: str, words: Words) -> Table:
         (words.fill("table.base.below_mean"), words.number(_value(found.below_mean), "pct"), ""),
         (
             words.fill("table.base.once", purchases=words.number(found.purchases or None, "int")),
-            words.number(_known(found.purchases_share), "pct"),
+            words.number(found.purchases_share, "pct"),
             "",
         ),
     ]
@@ -198,7 +194,7 @@ def next_table(goods: Goods, words: Words) -> Table:
             f"{shortened(goods.name(pair.product))} → {shortened(goods.name(pair.following))}",
             words.number(pair.bought, "int"),
             words.number(_value(pair.lift), "spct"),
-            words.number(_known(pair.q), "dec3"),
+            words.number(pair.q, "dec3"),
         )
         for pair in goods.following[:SHOWN]
     ]

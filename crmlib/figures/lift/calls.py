@@ -115,12 +115,8 @@ def calls_table(study: Study, words: Words) -> Table:
     rows = [
         (
             cut(call.name, 16), words.number(call.calls, "int"), call.retention.grade,
-            words.money(_known(call.response_yen), study.economy.currency), words.money(_known(call.yen.value), study.economy.currency),
+            words.money(call.response_yen, study.economy.currency), words.money(call.yen.value, study.economy.currency),
         )
         for call in _shown(study)
     ]  # fmt: skip
     return Table(header, rows or [("",) * 5], (), (1.5, 0.65, 0.55, 1.0, 1.0))
-
-
-def _known(value: float) -> float | None:
-    return value if value == value else None  # noqa: PLR0124

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import numpy as np
-
 from crmlib.figures.lift.labels import cut
 from crmlib.figures.table import Table
 from crmlib.lift import choices
@@ -22,7 +20,7 @@ def campaigns_table(study: Study, words: Words) -> Table:
         rows.append((
             cut(choices.title(one, version), NAME), words.number(money.responses, "int"),
             words.number(None if money.extra_orders.why else money.extra_orders.value, "int"),
-            words.number(money.break_even_orders if np.isfinite(money.break_even_orders) else None, "int"),
+            words.number(money.break_even_orders, "int"),
             words.money(None if money.net.why else money.net.value, study.economy.currency),
         ))  # fmt: skip
     headline = choices.title(*study.headline) if study.headline else ""
@@ -38,12 +36,8 @@ def chronicle_table(study: Study, words: Words) -> Table:
     for issue in study.issues[-SHOWN:]:
         name = f"{named.get(issue.campaign, issue.campaign)} {issue.version}".strip()
         rows.append((
-            cut(name, NAME), words.number(_known(issue.response), "pct"), words.number(_known(issue.season), "pct"),
+            cut(name, NAME), words.number(issue.response, "pct"), words.number(issue.season, "pct"),
             words.number(None if issue.effect.why else issue.effect.value, "spct"),
             words.number(None if issue.same_mix.why else issue.same_mix.value, "spct"),
         ))  # fmt: skip
     return Table(header, rows or [(words.fill("table.lift.no_issue"), "", "", "", "")], (), (1.5, 0.75, 0.75, 0.7, 0.8))
-
-
-def _known(value: float) -> float | None:
-    return value if np.isfinite(value) else None

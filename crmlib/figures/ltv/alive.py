@@ -69,7 +69,7 @@ def _row(axes: Axes, table: AliveByValue, which: tuple[int, str], currency: str,
         _cell(axes, table, (row, column), (LEFT + column * WIDE, y - HIGH / 2), words)
     customers, value, _ = table.rows
     axes.text(COLUMNS[0], y, words.number(round(customers[row]), "int"), ha="right", va="center", color=style.TEXT)
-    axes.text(COLUMNS[1], y, words.money(known(value[row]), currency), ha="right", **bold)
+    axes.text(COLUMNS[1], y, words.money(value[row], currency), ha="right", **bold)
 
 
 def _cell(axes: Axes, table: AliveByValue, at: tuple[int, int], corner: tuple[float, float], words: Words) -> None:
@@ -84,10 +84,5 @@ def _cell(axes: Axes, table: AliveByValue, at: tuple[int, int], corner: tuple[fl
         return
     people = words.fill("chart.ltv.people", count=words.number(customers, "int"))
     axes.text(middle, corner[1] + 0.36, people, ha="center", va="center", color=ink, fontsize=12.5, weight="bold")
-    part = words.fill("chart.ltv.part", share=words.number(known(share), "pct"))
+    part = words.fill("chart.ltv.part", share=words.number(share, "pct"))
     axes.text(middle, corner[1] + 0.62, part, ha="center", va="center", color=ink)
-
-
-def known(value: float) -> float | None:
-    """NaN as None, which is printed as a dash."""
-    return float(value) if np.isfinite(value) else None

@@ -69,5 +69,5 @@ def _table(axes: Axes, groups: ByFrequency, words: Words) -> None:
             textcoords="offset points", ha="right", va="center", color=colour, annotation_clip=False,
         )  # fmt: skip
         for frequency, value in zip(groups.frequency, getattr(groups, name), strict=True):
-            shown = words.number(float(value) if np.isfinite(value) else None, form)
+            shown = words.number(float(value), form)
             axes.text(frequency, row, shown, ha="center", va="center", color=colour)

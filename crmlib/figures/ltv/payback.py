@@ -10,7 +10,6 @@ from matplotlib.figure import Figure
 from matplotlib.ticker import FuncFormatter, MaxNLocator
 
 from crmlib.figures import style
-from crmlib.figures.ltv.alive import known
 from crmlib.figures.ltv.tracking import DASHED, spread
 from crmlib.figures.notice import notice
 from crmlib.figures.table import Table
@@ -43,7 +42,7 @@ def payback(begun: Beginnings, currency: str, words: Words) -> Figure:
     half = z() * curve.error[seen]
     axes.fill_between(month, mean - half, mean + half, color=style.ACCENT_LIGHT, alpha=0.45, lw=0)
     axes.plot(month, mean, color=style.ACCENT)
-    top = max(float((mean + half).max()), whole.cpo, known(whole.safe_cpo.value) or 0.0) * 1.12
+    top = max(float((mean + half).max()), whole.cpo, np.nan_to_num(whole.safe_cpo.value)) * 1.12
     axes.set(xlim=(0, float(month[-1])), ylim=(0, top), xlabel=words.fill("chart.ltv.months_since"))
     axes.yaxis.set_major_locator(MaxNLocator(5))
     axes.yaxis.set_major_formatter(FuncFormatter(lambda v, _: words.money(v, currency)))
@@ -62,10 +61,10 @@ def media_table(begun: Beginnings, currency: str, words: Words) -> Table:
     for place, one in enumerate(media):
         name = words.fill("table.ltv.all_media") if one.name == ALL else one.name
         months = one.payback
-        shown = words.number(known(months.value), "dec1")
+        shown = words.number(months.value, "dec1")
         if months.why == "ltv.not_paid_back":
             shown = words.fill("table.ltv.not_yet")
-        rows.append([name, *(words.money(known(v), currency) for v in (one.cpo, one.safe_cpo.value)), shown])
+        rows.append([name, *(words.money(v, currency) for v in (one.cpo, one.safe_cpo.value)), shown])
         if one.overspend > 0:
             over.append(place)
     if not rows:

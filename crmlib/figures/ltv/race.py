@@ -7,7 +7,6 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from crmlib.figures import style
-from crmlib.figures.ltv.alive import known
 from crmlib.figures.notice import notice
 from crmlib.figures.table import Table
 from crmlib.ltv.models import TITLES
@@ -36,10 +35,10 @@ def contenders(found: ModelRace, words: Words) -> Figure:
     for y, one in enumerate(rows):
         ink = style.ACCENT if one.name == found.winner else style.GREY[4] if one.name in BASELINES else style.GREY[3]
         axes.barh(y, one.total if np.isfinite(one.total) else 0, height=0.58, color=ink)
-        shown = words.number(known(one.total), "pct")
-        axes.annotate(shown, (known(one.total) or 0.0, y), xytext=(6, 0), textcoords="offset points", va="center")
+        shown = words.number(one.total, "pct")
+        axes.annotate(shown, (np.nan_to_num(one.total), y), xytext=(6, 0), textcoords="offset points", va="center")
         for x, value in ((COLUMNS[0], one.auc), (COLUMNS[1], one.r2)):
-            _beside(axes, x, y, words.number(known(value), "dec2"), style.TEXT)
+            _beside(axes, x, y, words.number(value, "dec2"), style.TEXT)
     axes.set(ylim=(len(rows) - 0.4, -0.9), xlim=(0, top * 1.14))
     axes.set_yticks(range(len(rows)), [title(one, words) for one in rows])
     axes.tick_params(axis="y", labelcolor=style.INK)
@@ -59,7 +58,7 @@ def decile_table(found: ModelRace, words: Words) -> Table:
     """Holdout purchases per customer by tenth of the customers, expected and actual."""
     deciles = found.headline.by_decile
     rows = [
-        [f"D{place}", *(words.number(known(value), "dec2") for value in pair)]
+        [f"D{place}", *(words.number(value, "dec2") for value in pair)]
         for place, pair in enumerate(zip(deciles.predicted, deciles.actual, strict=True), 1)
     ]
     return Table([words.fill(f"table.ltv.{name}") for name in ("tenth", "predicted", "actual")], rows)

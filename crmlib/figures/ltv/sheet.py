@@ -56,9 +56,7 @@ def lever_table(found: BalanceSheet, currency: str, words: Words) -> Table:
     rows = []
     for lever in LEVERS:
         gain = found.levers[lever]
-        value, low, high = (
-            words.money(v if np.isfinite(v) else None, currency) for v in (gain.value, gain.lower, gain.upper)
-        )
+        value, low, high = (words.money(v, currency) for v in (gain.value, gain.lower, gain.upper))
         rows.append([words.fill(f"table.ltv.lever_{lever}"), value, value if low == value == high else f"{low}–{high}"])
     gains = [found.levers[lever].value for lever in LEVERS]
     marked = (int(np.nanargmax(gains)),) if np.isfinite(gains).any() else ()
@@ -86,8 +84,8 @@ def _ranks(axes: Axes, found: BalanceSheet, currency: str, words: Words) -> None
         cells = (
             rank_name(rank, found, words),
             words.number(rank.customers, "int"),
-            words.number(rank.retention.value if np.isfinite(rank.retention.value) else None, "pct"),
-            words.money(rank.value.value if np.isfinite(rank.value.value) else None, currency),
+            words.number(rank.retention.value, "pct"),
+            words.money(rank.value.value, currency),
         )
         for row, text in enumerate(cells):
             look: dict[str, Any] = {"weight": "bold", "color": style.INK} if row == 0 else {"color": style.TEXT}

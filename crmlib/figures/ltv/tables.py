@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from crmlib.figures.ltv.alive import known
+import numpy as np
+
 from crmlib.figures.table import Table
 from crmlib.intervals import Estimate
 from crmlib.ltv import verdicts
@@ -20,7 +21,7 @@ def race_table(race: HoldoutRace, words: Words) -> Table:
     """Both accuracy measures under their own names: purchases and relative errors."""
     rows = []
     for name, totals in (("tracking", race.tracked), ("conditional", race.conditional)):
-        actual, *others = (round(total) if known(total) is not None else None for total in totals)
+        actual, *others = (round(total) if np.isfinite(total) else None for total in totals)
         errors = [other / actual - 1 if other is not None and actual else None for other in others]
         rows.append([words.fill(f"table.ltv.{name}"), *(words.number(total, "int") for total in (actual, *others))])
         rows.append([words.fill("table.ltv.error"), "", *(words.number(error, "spct_sign") for error in errors)])
@@ -34,7 +35,7 @@ def verdict_table(race: HoldoutRace, words: Words) -> Table:
     for v in verdicts.of(race):
         form, sign = ("pct", "≤") if v.use == "total" else ("dec2", "≥")
         rule = f"{sign}{words.number(v.passes, form)} / {sign}{words.number(v.reviews, form)}"
-        rows.append([words.fill(f"table.ltv.{v.use}"), v.grade, words.number(known(v.figure), form), rule])
+        rows.append([words.fill(f"table.ltv.{v.use}"), v.grade, words.number(v.figure, form), rule])
     columns = [words.fill(f"table.ltv.{name}") for name in ("use", "verdict", "figure", "rule")]
     return Table(columns, rows, widths=(1.5, 1.05, 0.85, 1.6), left=2)
 
@@ -53,10 +54,15 @@ def protect_table(found: ProtectList, currency: str, words: Words) -> Table:
     rows = []
     for state in ROWS:
         at = STATES.index(state)
-        customers = known(found.customers[at])
-        money = [known(v[at]) if customers != 0 else None for v in (found.expected, found.lost)]
-        shown = words.number(None if customers is None else round(customers), "int")
-        rows.append([words.fill(f"table.ltv.{state}"), shown, *(words.money(v, currency) for v in money)])
+        customers = found.customers[at]
+        money = [v[at] if customers != 0 else None for v in (found.expected, found.lost)]
+        rows.append(
+            [
+                words.fill(f"table.ltv.{state}"),
+                words.number(customers, "int"),
+                *(words.money(v, currency) for v in money),
+            ]
+        )
     columns = [words.fill(f"table.ltv.{name}") for name in ("group", "group_customers", "expected", "at_risk")]
     return Table(columns, rows, highlight=(0,), widths=(1.25, 0.8, 1, 1))
 
@@ -67,22 +73,22 @@ def parameter_table(study: Study, words: Words) -> Table:
     for name, one in ((study.model.NAME, study.model), ("gamma_gamma", study.amount)):
         title = TITLES.get(name, "Gamma-Gamma")
         for parameter, value, ends in zip(one.NAMES, one.parameters, one.intervals, strict=True):
-            shown = [words.number(known(v), "dec3") for v in (value, *ends)]
+            shown = [words.number(v, "dec3") for v in (value, *ends)]
             meaning = words.fill(f"table.ltv.meaning_{parameter}")
             rows.append([title, parameter, meaning, shown[0], _joined(shown[1:], words)])
     for model in study.fitted:
-        likelihood = words.number(known(model.log_likelihood), "dec2")
+        likelihood = words.number(model.log_likelihood, "dec2")
         rows.append([TITLES[model.NAME], words.fill("table.ltv.log_likelihood"), "", likelihood, ""])
     columns = [words.fill(f"table.ltv.{name}") for name in ("model", "parameter", "meaning", "estimate", "interval")]
     return Table(columns, rows, widths=(1.3, 0.9, 2.8, 1.05, 1.4), left=3)
 
 
 def _money(estimate: Estimate, currency: str, words: Words) -> str:
-    return words.money(known(estimate.value), currency)
+    return words.money(estimate.value, currency)
 
 
 def _range(estimate: Estimate, currency: str, words: Words) -> str:
-    return _joined([words.money(known(end), currency) for end in (estimate.lower, estimate.upper)], words)
+    return _joined([words.money(end, currency) for end in (estimate.lower, estimate.upper)], words)
 
 
 def _joined(ends: list[str], words: Words) -> str:

@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
-import numpy as np
-
 from crmlib.intervals import Estimate
 from crmlib.numbers.model import Ledger
 
 
 def estimate(book: Ledger, key: str, found: Estimate) -> None:
     """Enter value, interval, level and n, or the reason why it is not known."""
-    parts = {"lower": found.lower, "upper": found.upper}
-    level = found.level if np.isfinite([found.lower, found.upper]).any() else None
-    book.add(key, found.value, why=reason(found.why), n=found.n, level=level, **parts)
+    book.estimate(key, found, reason(found.why))
 
 
 def reason(code: str) -> str:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 
 from crmlib.intervals import Estimate
@@ -32,9 +34,8 @@ def put(book: Ledger, key: str, estimate: Estimate, scale: float = 1.0) -> None:
         estimate: The result.
         scale: Minor units per major unit for money, 1 otherwise.
     """
-    parts = {"lower": estimate.lower / scale, "upper": estimate.upper / scale}
-    level = estimate.level if np.isfinite([estimate.lower, estimate.upper]).any() else None
-    book.add(key, estimate.value / scale, why=why_of(estimate.why), n=estimate.n, level=level, **parts)
+    value, lower, upper = (part / scale for part in (estimate.value, estimate.lower, estimate.upper))
+    book.estimate(key, replace(estimate, value=value, lower=lower, upper=upper), why_of(estimate.why))
 
 
 def whole(value: float) -> int | None:

@@ -3,12 +3,14 @@
 import ibis
 import ibis.expr.types as ir
 
+from crmlib.schema import CPM_LAPSE, CPM_SETTLED
 from crmlib.summaries import Store
+from crmlib.summaries.orders import cpm_kind
 
 FREQUENCY = (1, 2, 3, 5, 10)  # purchase days before: 0, 1, 2, 3-4, 5-9, 10 and more
 YEARLY = (1, 2, 4, 8)  # of them in the last year
 RECENCY = (8, 15, 31, 61, 91, 181, 366, 546, 731)  # days since the last one
-SEASONED, LOYAL_DAYS, LOST = 90, 210, 240  # CPM's published days (docs/lift.md)
+KINDS = ("first", "young", "steady", "trend", "loyal")  # of CPM, by number
 FOLDS = 5
 
 
@@ -46,22 +48,15 @@ def band(value: ir.IntegerColumn, cuts: tuple[int, ...]) -> ir.StringColumn:
 
 def _cpm(known: ir.Table, loyal_amount: int) -> ir.StringColumn:
     """CPM's five classes (first, young, steady, trend, loyal), each active or gone."""
-    rich = known.amount >= loyal_amount
-    kind = ibis.cases(
-        (known.total == 0, "none"),
-        (known.total == 1, "first"),
-        (known.tenure < SEASONED, "young"),
-        (~rich, "steady"),
-        (known.tenure < LOYAL_DAYS, "trend"),
-        else_="loyal",
-    )
-    state = ibis.ifelse(known.since >= LOST, "_gone", "_active")
-    return ibis.ifelse(known.total == 0, "none", kind + state)
+    kind = cpm_kind(known.total, known.tenure, known.amount >= loyal_amount)
+    named = ibis.cases(*((kind == place, name) for place, name in enumerate(KINDS[:-1])), else_=KINDS[-1])
+    state = ibis.ifelse(known.since >= CPM_LAPSE, "_gone", "_active")
+    return ibis.ifelse(known.total == 0, "none", named + state)
 
 
 def _stage(known: ir.Table, loyal_amount: int) -> ir.StringColumn:
     """The spiral's stage: discovery, acquisition, nurturing, satisfaction (loyal and not gone)."""
-    loyal = (known.tenure >= LOYAL_DAYS) & (known.amount >= loyal_amount) & (known.since < LOST)
+    loyal = (known.tenure >= CPM_SETTLED) & (known.amount >= loyal_amount) & (known.since < CPM_LAPSE)
     return ibis.cases(
         (known.total == 0, "discovery"), (known.total == 1, "acquisition"), (loyal, "satisfaction"), else_="nurturing"
     )

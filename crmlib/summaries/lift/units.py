@@ -174,4 +174,4 @@ def _without_control(drawn: Drawn) -> ir.Table:
         held_out=(named.arm == "control").sum(),
     )
     alone = waved.filter(waved.held_out == 0).drop("held_out")
-    return alone.mutate(kind=-alone.wave).cache()
+    return alone.mutate(kind=(-alone.wave).cast(BIGINT)).cache()  # Spark keeps a small number small
