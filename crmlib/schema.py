@@ -69,8 +69,10 @@ DIAGNOSTICS = (
     "ltv",
     "tiers",
     "lift",
+    "actions",
     "summary",
 )  # in the order of the deck; summary is always last
+READERS = DIAGNOSTICS[-2:]  # they read what the others left
 LANGUAGES = ("ja", "en")
 FORMATS = ("html", "pdf", "pptx", "xlsx")
 

@@ -84,7 +84,7 @@ def test_a_library_has_one_home(library):
     assert {user for user in users if user not in homes and user.split("/")[0] not in homes} == set()
 
 
-DIAGNOSTICS = ("base", "retention", "ltv", "tiers", "lift")
+DIAGNOSTICS = ("base", "retention", "ltv", "tiers", "lift", "actions")
 
 
 def test_no_diagnostic_imports_another():

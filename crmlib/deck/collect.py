@@ -45,18 +45,19 @@ def collected(notebooks: Sequence[Any], meta: Mapping[str, Any] | None = None) -
     return parts
 
 
-def gathered(folder: str | Path) -> Collected:
-    """What the executed notebooks of a folder left for the summary; slides may have been stripped from them.
+def gathered(folder: str | Path, reader: str = DIAGNOSTICS[-1]) -> Collected:
+    """What the executed notebooks of a folder left for one that reads them; slides may have been stripped from them.
 
     Args:
         folder: Holds intake.ipynb, retention.ipynb and so on; those that are missing are left out.
+        reader: The diagnostic that reads: it gets what stands before it in the deck.
 
     Raises:
         DataError: There is none.
     """
     import nbformat
 
-    paths = [Path(folder) / f"{name}.ipynb" for name in DIAGNOSTICS[:-1]]
+    paths = [Path(folder) / f"{name}.ipynb" for name in DIAGNOSTICS[: DIAGNOSTICS.index(reader)]]
     found = [path for path in paths if path.is_file()]
     if not found:
         expected = f"one or more of {', '.join(path.name for path in paths)}"

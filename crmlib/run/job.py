@@ -16,10 +16,9 @@ from crmlib.errors import ConfigError, DiagnosticError, Problem, did_you_mean
 from crmlib.home import NOTEBOOKS
 from crmlib.run import fingerprint, kernels, manifest, notebooks, outputs, parameters
 from crmlib.run.lock import locked
-from crmlib.schema import DIAGNOSTICS, FORMATS, LANGUAGES
+from crmlib.schema import DIAGNOSTICS, FORMATS, LANGUAGES, READERS
 
 Progress = Callable[[str], None]
-LAST = DIAGNOSTICS[-1]  # reads what the others left
 
 
 @dataclass(frozen=True)
@@ -58,8 +57,9 @@ class Order:
 
     @property
     def diagnostics(self) -> list[str]:
-        """The diagnostics to run, in the order of the deck; intake and summary belong to every deck."""
-        return [name for name in DIAGNOSTICS if not self.only or name in self.only or name in (DIAGNOSTICS[0], LAST)]
+        """The diagnostics to run, in the order of the deck; intake, actions and summary belong to every deck."""
+        always = (DIAGNOSTICS[0], *READERS)
+        return [name for name in DIAGNOSTICS if not self.only or name in self.only or name in always]
 
 
 @dataclass(frozen=True)
@@ -152,7 +152,7 @@ def _stopped(failures: Sequence[notebooks.Failure], what: str, client: Client) -
 def execute(
     client: Client, order: Order, staging: Path, settings: Mapping[str, Mapping[str, Any]], progress: Progress
 ) -> list[notebooks.Failure]:
-    """Execute the notebooks that `staging` lacks: all but the last at once, the last when they are done."""
+    """Execute the notebooks that `staging` lacks: most at once, then in turn those that read the others'."""
     meta = {"client": client.name.model_dump(), "as_of": client.as_of.isoformat(), "lang": order.languages[0]}
 
     def one(name: str) -> notebooks.Failure | None:
@@ -161,16 +161,15 @@ def execute(
             return None
         progress(name)
         given = {"client_dir": ".", "as_of": client.as_of.isoformat(), "lang": order.languages[0]}
-        if name == LAST:
+        if name in READERS:
             given["notebooks_dir"] = os.path.relpath(staging / "notebooks", client.folder)
         job = notebooks.Job(NOTEBOOKS / f"{name}.ipynb", target, {**given, **settings.get(name, {})}, client.folder)
         return notebooks.execute(job, meta)
 
-    first = [name for name in order.diagnostics if name != LAST]
+    first = [name for name in order.diagnostics if name not in READERS]
     pool = ThreadPoolExecutor(max(1, order.jobs))
     try:
         failures = [failure for failure in pool.map(one, first) if failure]
     finally:  # on Ctrl-C nothing is waited for
         pool.shutdown(wait=False, cancel_futures=True)
-    last = one(LAST)
-    return [*failures, last] if last else failures
+    return [*failures, *(failure for failure in map(one, READERS) if failure)]

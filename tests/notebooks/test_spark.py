@@ -75,7 +75,7 @@ def ledger(name, client_dir, open_store):
     raise AssertionError(f"{name} has no ledger")
 
 
-@pytest.mark.parametrize("name", [name for name in DIAGNOSTICS if name not in ("base", "summary")])
+@pytest.mark.parametrize("name", [name for name in DIAGNOSTICS if name not in ("base", "actions", "summary")])
 def test_the_ledger_is_the_same(name, client, spark, monkeypatch):
     monkeypatch.chdir(NOTEBOOKS)
     assert ledger(name, client, lambda folder: on_spark(spark, folder)) == ledger(name, client, summaries.open_store)
