@@ -115,7 +115,9 @@ def grouped(logged: ir.Table, window: int = WINDOW) -> tuple[ir.Table, ir.Table]
     )
     texts = days.select(*SORTED).distinct()
     order = ibis.window(order_by=[texts[name] for name in SORTED])
-    kinds = texts.mutate(kind=(ibis.row_number().over(order) + 1).cast(BIGINT)).cache()
+    # Spark numbers rows with 32 bits; ibis takes them for 64 and would leave a cast to that out
+    number = (ibis.row_number().over(order) + 1).cast("int32")
+    kinds = texts.mutate(kind=number.cast(BIGINT)).cache()
     places = days.join(kinds, SORTED).select(*SORTED, "sent_date", "wave", "kind").cache()
     dated = logged.join(places, [*SORTED, "sent_date"])
     each = dated.group_by(["wave", "customer_id"]).agg(
