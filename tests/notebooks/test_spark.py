@@ -23,6 +23,7 @@ SETTINGS = {
     "spark.driver.bindAddress": "127.0.0.1",
     "spark.sql.session.timeZone": "UTC",
     "spark.log.level": "ERROR",
+    "spark.sql.maxPlanStringLength": "1000",  # else the plan of the last of many cached tables fills the memory as text
 }
 
 
