@@ -58,7 +58,7 @@ def _meta(parts: Collected, words: Words) -> dict[str, Any]:
     firm = parts.meta.get("firm", {})
     title = firm.get("title", {}).get(words.language) or words.fill("deck.ui.title")
     return {"client": named, "client_lines": shown, "client_size": size, "client_short": short, "date": date,
-            "title": title, "subtitle": words.fill("deck.ui.subtitle"), **_firm(firm, words.language)}  # fmt: skip
+            "as_of": as_of, "title": title, "subtitle": words.fill("deck.ui.subtitle"), **_firm(firm, words.language)}  # fmt: skip
 
 
 def _firm(firm: Mapping[str, Any], language: str) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""The laid-out deck as PDF by typst: tagged, bookmarked, every chart a vector, the same bytes each time."""
+"""The laid-out deck as PDF by typst: tagged, bookmarked, every chart a vector, PDF/UA-1 and PDF/A-2a, the same bytes."""
 
 from __future__ import annotations
 
@@ -6,14 +6,13 @@ import base64
 import json
 import re
 from collections.abc import Mapping
-from typing import Any, Literal
+from typing import Any
 
 import typst
 
 from crmlib.errors import DataError
 from crmlib.home import FONTS, TEMPLATES
 
-STANDARD: Literal["ua-1"] = "ua-1"
 TEMPLATE = TEMPLATES / "deck" / "deck.typ"
 
 
@@ -43,7 +42,7 @@ def _compiled(deck: Mapping[str, Any]) -> tuple[bytes, str]:
             font_paths=[str(FONTS)],
             ignore_system_fonts=True,
             sys_inputs={"deck": json.dumps({**deck, "meta": _with_bytes(deck["meta"])}, ensure_ascii=False)},
-            pdf_standards=[STANDARD],
+            pdf_standards=["ua-1", "a-2a"] if deck["meta"]["as_of"] else ["ua-1"],  # PDF/A asks for a date: the data's
             timestamp=0,
         )
     except typst.TypstError as error:

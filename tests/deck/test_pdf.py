@@ -102,10 +102,17 @@ def objects(reader: PdfReader) -> Iterator[Any]:
         yield reader.get_object(number)
 
 
-def test_metadata_holds_no_author_and_no_date(made: Any) -> None:
+def test_metadata_holds_no_author_and_the_date_of_the_data(made: Any) -> None:
     laid_out, _, reader = made
-    assert set(reader.metadata) == {"/Title", "/Creator"}
+    assert set(reader.metadata) == {"/Title", "/Creator", "/CreationDate", "/ModDate"}
+    assert {reader.metadata[name] for name in ("/CreationDate", "/ModDate")} == {"D:19980630000000Z"}
     assert reader.metadata["/Title"] == f"{laid_out['meta']['title']} | {laid_out['meta']['client']}"
+
+
+def test_says_that_it_is_accessible_and_fit_for_the_archive(made: Any) -> None:
+    metadata = made[2].trailer["/Root"]["/Metadata"].get_data().decode()
+    said = ("pdfaid:part>2<", "pdfaid:conformance>A<", "pdfuaid:part>1<")
+    assert all(name in metadata for name in said)
 
 
 def test_text_can_be_searched(made: Any) -> None:
