@@ -15,7 +15,7 @@ SYMBOLS: Mapping[str, str] = {"JPY": "¥", "USD": "$", "EUR": "€", "GBP": "£"
 YEN_WORDS: Mapping[str, str] = {"JPY": "円"}
 # from this amount on, shown in this unit, with these decimals and this word; a step starts where rounding reaches it
 YEN_STEPS = ((99_995_000.0, 1e8, 1, "億"), (99_999.5, 1e4, 0, "万"), (0.0, 1.0, 0, ""))
-WESTERN_STEPS = ((999_950_000.0, 1e9, 1, "bn"), (999_500.0, 1e6, 1, "m"), (9_999.5, 1.0, 0, ""))
+WESTERN_STEPS = ((999_950_000.0, 1e9, 1, "bn"), (999_500.0, 1e6, 1, "m"), (999.5, 1.0, 0, ""))
 
 
 def _fixed(digits: int, scale: float = 1.0, suffix: str = "") -> Callable[[float], str]:
