@@ -6,68 +6,14 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from crmlib import display
 from crmlib.deck import svg
+from crmlib.deck.binding import Part, forms, tokens
 from crmlib.deck.collect import Collected
 from crmlib.deck.slide import APPENDIX
 from crmlib.errors import DataError, Problem
-from crmlib.numbers.model import PARTS, Ledger
 from crmlib.schema import LANGUAGES
 
-MINUS = display.MINUS
-TOKEN = re.compile(
-    rf"(?<![A-Za-z0-9_.,])[+{MINUS}]?(?:CN¥|[¥$€£₩])?\d+(?:,\d{{3}})*(?:\.\d+)?(?: ?(?:%|万|億|bn|[mk])(?![A-Za-z]))?"
-)
-MONTHS = "Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec"
-DATE = re.compile(
-    r"(?<!\d)(?:(?:19|20)\d\d年(?:\d{1,2}月)?(?:\d{1,2}日)?|(?:19|20)\d\d[-/]\d\d(?:[-/]\d\d)?"
-    rf"|(?:\d{{1,2}} )?(?:{MONTHS})[a-z]* (?:19|20)\d\d|(?:19|20)\d\d)(?![\d,.]\d)"
-)
-IDENTIFIER = re.compile(
-    r"(?<![\w.])(?:\d+\.\d+\.\d+[\w.]*|[0-9a-f]{12,64}(?!\w))"
-)  # versions and hashes are no measurements
-SHARE, WHOLE, DECIMAL = ("pct", "pct0", "spct", "spct_sign"), ("int", "sint"), ("dec1", "dec2", "dec3")
-UNIT_FORMATS: Mapping[str, Sequence[str]] = {
-    "share": SHARE,
-    "points": SHARE,
-    "count": WHOLE,
-    "money": ("money", "int", "dec2"),
-    "days": (*WHOLE, "dec1"),
-    "weeks": (*WHOLE, "dec1"),
-    "months": (*WHOLE, "dec1"),
-    "ratio": (*DECIMAL, *SHARE),
-    "parameter": DECIMAL,
-    "log_likelihood": ("int", *DECIMAL),
-}
 SHOWN = 80  # characters of the offending text in a message
-Part = tuple[str, str]
-
-
-def tokens(text: str) -> list[str]:
-    """The numbers of a text without dates, currency signs, per cent signs and plus signs.
-
-    Example:
-        >>> tokens("F2 rose by +3.1% to ¥34.5m by 1997-09-30 (n = 1,234)")
-        ['3.1', '34.5m', '1,234']
-    """
-    return [re.sub(r"[+ %¥$€£₩]|CN", "", token) for token in TOKEN.findall(DATE.sub("\0", IDENTIFIER.sub("\0", text)))]
-
-
-def forms(ledger: Ledger, language: str) -> dict[str, set[Part]]:
-    """Displayed form -> the ledger's parts that are shown so."""
-    shown: dict[str, set[Part]] = {}
-    for key, number in ledger.numbers.items():
-        for part in (*PARTS, "level"):
-            value = getattr(number, part)
-            formats = {"n": ("int",), "level": SHARE}.get(part) or UNIT_FORMATS.get(number.unit, ())
-            if isinstance(value, str):
-                formats = ("label",)
-            if value is None:
-                continue
-            for form in formats:
-                for token in tokens(display.shown(value, form, language, ledger.currency)):
-                    shown.setdefault(token, set()).add((key, part))
-    return shown
 
 
 def check(parts: Collected) -> None:
