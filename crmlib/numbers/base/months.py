@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 from crmlib.base import Months
 from crmlib.base.control import ControlChart
 from crmlib.base.cpm import CLASSES
@@ -65,6 +67,9 @@ def _chart(book: Ledger, key: str, chart: ControlChart) -> None:
     why = "" if chart.change else "too_short"
     book.add(f"{key}.months", int((chart.n > 0).sum()))
     number(book, f"{key}.centre_level", chart.centre, "too_short")
+    known = [place for place, value in enumerate(chart.values) if math.isfinite(value)]
+    for name, series in (("now", chart.values), ("low", chart.low), ("high", chart.high)):
+        number(book, f"{key}.{name}_level", float(series[known[-1]]) if known else math.nan, "too_short")
     book.add(f"{key}.outside", len(chart.outside))
     change = chart.change
     for name in ("before", "after"):

@@ -1,12 +1,14 @@
 """The lift ledger: every campaign, version and outcome; versions, responders, calls, doses, the next test."""
 
 from crmlib.lift.studies import Study
-from crmlib.numbers.lift import entries, pages
-from crmlib.numbers.lift.measures import FAULTS, MEASURES, OUTCOMES
+from crmlib.numbers.lift import choosing, entries, measures, pages
+from crmlib.numbers.lift.measures import FAULTS, OUTCOMES
 from crmlib.numbers.lift.pages import told
 from crmlib.numbers.model import Ledger
 
 __all__ = ["FAULTS", "MEASURES", "OUTCOMES", "ledger", "told"]
+
+MEASURES = (*measures.MEASURES, *choosing.MEASURES)
 
 
 def ledger(study: Study, currency: str) -> Ledger:
@@ -19,4 +21,5 @@ def ledger(study: Study, currency: str) -> Ledger:
     book = Ledger(MEASURES, currency)
     entries.enter(book, study)
     pages.enter(book, study)
+    choosing.enter(book, study)
     return book

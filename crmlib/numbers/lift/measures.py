@@ -60,6 +60,8 @@ MEASURES = (
     Measure("lift.stop.campaign", "label", "lift.stop"),
     Measure("lift.stop.net_yen", "money", "lift.net_yen"),
     Measure("lift.stop.count", "count", "lift.stop.count"),
+    Measure("lift.stop.{place}.campaign", "label", "lift.stop"),
+    Measure("lift.stop.{place}.net_yen", "money", "lift.net_yen"),
     Measure("lift.contrast.{part}", "label", "lift.contrast.name"),
     Measure("lift.versions.effect", "points", "lift.contrast"),
     Measure("lift.versions.mde", "points", "lift.mde"),

@@ -70,6 +70,9 @@ def _losses(book: Ledger, study: Study) -> None:
     if found:
         book.add("lift.stop.campaign", choices.title(*found[0]))
         put(book, "lift.stop.net_yen", found[0][1].money.net)
+    for place, (one, version) in enumerate(found, 1):
+        book.add(f"lift.stop.{place}.campaign", choices.title(one, version))
+        put(book, f"lift.stop.{place}.net_yen", version.money.net)
 
 
 def _contrast(book: Ledger, study: Study) -> None:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from crmlib.intervals import Estimate, unknown
+from crmlib.intervals import LEVEL, Estimate, unknown
 from crmlib.ltv.acquisition import ALL
 from crmlib.ltv.balance import LEVERS
 from crmlib.ltv.protect import STATES
@@ -127,6 +127,7 @@ def _media(book: Ledger, begun: Beginnings) -> None:
     keys = unique([one.name for one in begun.media[:-1]])
     for key, one in zip([*keys, ALL], begun.media, strict=True) if media else ():
         _medium(book, key, one, why)
+        _overspend(book, key, one, (begun.media[:-1] if key == ALL else [one], why))
     _gap(book, media.get(ALL), why)
     if not media:
         for name in ("cpo", "safe_cpo", "payback_months", "overspend", "cost"):
@@ -164,7 +165,17 @@ def _medium(book: Ledger, name: str, one: Medium, why: str) -> None:
     enter_estimate(book, f"ltv.pull_up.{name}", one.pull_up)
     for key, estimate in (("payback_months", one.payback), ("safe_cpo", one.safe_cpo)):
         enter_estimate(book, f"ltv.{key}.{name}", _because(estimate, why))
-    book.add(f"ltv.overspend.{name}", one.overspend, why=_why(one.overspend, why or "ltv.no_curve"))
+
+
+def _overspend(book: Ledger, name: str, one: Medium, of: tuple[Sequence[Medium], str]) -> None:
+    """Cost of the year above the safe cost; its interval is that of the cost above the mean margin of a year, summed over media."""
+    media, why = of
+    known = [m for m in media if m.curve is not None and math.isfinite(m.overspend) and not m.curve.at(12).why]
+    year = [(m, m.curve.at(12)) for m in known if m.curve is not None]
+    lower = sum(max(m.cpo - margin.upper, 0.0) * m.new_customers for m, margin in year)
+    upper = sum(max(m.cpo - margin.lower, 0.0) * m.new_customers for m, margin in year)
+    bounds = {"lower": lower, "upper": max(upper, one.overspend), "level": LEVEL} if known else {}
+    book.add(f"ltv.overspend.{name}", one.overspend, why=_why(one.overspend, why or "ltv.no_curve"), **bounds)
 
 
 def _because(estimate: Estimate, why: str) -> Estimate:
@@ -201,6 +212,8 @@ def _sheet(book: Ledger, study: Study) -> None:
         enter_estimate(book, f"ltv.bs.active.{year}", active)
     for lever in LEVERS:
         enter_estimate(book, f"ltv.bs.lever.{lever}", sheet.levers[lever])
+    for (f2, retention), gain in sheet.grid.items():
+        enter_estimate(book, f"ltv.bs.what_if.{f2}.{retention}", gain)
     for rank in sheet.ranks:
         prefix = f"ltv.bs.rank.{rank.state}"
         book.add(f"{prefix}.customers", rank.customers)
