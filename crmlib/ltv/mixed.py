@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
+import pandas as pd
 
 from crmlib import contract
 from crmlib.contract import sbg
@@ -18,8 +19,6 @@ from crmlib.intervals import Estimate, unknown, z
 from crmlib.ltv.value import DAYS_PER_MONTH, HORIZONS
 
 if TYPE_CHECKING:
-    import pandas as pd
-
     from crmlib.contract.model import Contract
     from crmlib.ltv.value import CustomerValue
 
@@ -83,12 +82,36 @@ def together(worth: CustomerValue, held: SubscriptionValue) -> MixedValue:
     return MixedValue(single, held.totals, tuple(_sum(*pair) for pair in zip(single, held.totals, strict=True)))
 
 
-def _total(fitted: Contract, running: pd.DataFrame, shipment: float, terms: tuple[int, float, float]) -> Estimate:
+def by_renewals(tenures: pd.DataFrame, held: SubscriptionValue, discount_rate: float) -> pd.DataFrame:
+    """12-month value of one running subscription by the renewals it has made.
+
+    Args:
+        tenures: As for `subscriptions`.
+        held: What `subscriptions` made of them.
+        discount_rate: per year.
+
+    Returns:
+        renewals, value (major units); no rows where the subscriptions could not be valued.
+    """
+    running = sorted(set(tenures.loc[~tenures["lost"].astype(bool), "renewals"])) if not held.why else []
+    if not running:
+        return pd.DataFrame({"renewals": [], "value": []}).astype({"renewals": "int64", "value": "float64"})
+    exposure = contract.from_tenures(*(tenures[name].to_numpy() for name in ("renewals", "lost", "n")))
+    each, _ = _further(sbg.fit(exposure), running, (HORIZONS[0], held.interval, discount_rate))
+    return pd.DataFrame({"renewals": running, "value": [one.value * held.shipment for one in each]})
+
+
+def _further(fitted: Contract, renewals: list[int], terms: tuple[int, float, float]) -> tuple[list[Estimate], int]:
+    """Discounted further shipments by renewals made, and how many there can be."""
     months, interval, rate = terms
     periods = max(int(months * DAYS_PER_MONTH // interval), 1)
     discount = (1 + rate) ** (interval / 365.25) - 1
+    return [contract.residual_lifetime(fitted, int(r), discount, periods) for r in renewals], periods
+
+
+def _total(fitted: Contract, running: pd.DataFrame, shipment: float, terms: tuple[int, float, float]) -> Estimate:
     counted = running.groupby("renewals")["n"].sum()
-    each = [contract.residual_lifetime(fitted, int(r), discount, periods) for r in counted.index]
+    each, periods = _further(fitted, list(counted.index), terms)
     w, n = counted.to_numpy(float), int(counted.sum())
     value, lower, upper = (np.array([getattr(e, name) for e in each]) for name in ("value", "lower", "upper"))
     total, chance = float(w @ value), float(np.sqrt(w @ (value * (periods - value)).clip(0)))

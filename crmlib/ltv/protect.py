@@ -16,6 +16,9 @@ import numpy as np
 from crmlib.ltv import models
 
 if TYPE_CHECKING:
+    import pandas as pd
+    from numpy.typing import NDArray
+
     from crmlib.ltv.models import Model
     from crmlib.ltv.value import CustomerValue
     from crmlib.newton import FloatArray
@@ -64,6 +67,18 @@ def protect_list(model: Model, worth: CustomerValue) -> ProtectList:
     upper = (state == STATES.index("slipping")) & (active >= _median(active, h.weight))
     valuable = (float(h.weight[upper].sum()), float((h.weight * worth.clv)[upper].sum()))
     return ProtectList(state, customers, expected, lost, valuable)
+
+
+def valuable(scores: pd.DataFrame) -> NDArray[np.bool_]:
+    """Which customers of the scores are those that `ProtectList.valuable` counts.
+
+    Args:
+        scores: state, p_alive, clv_12m (`scores.score`).
+    """
+    tiny = np.finfo(float).tiny
+    active = scores["clv_12m"].to_numpy(float) / np.maximum(scores["p_alive"].to_numpy(float), tiny)
+    upper = active >= _median(active, np.ones(len(active))) if len(active) else np.zeros(0, bool)
+    return np.asarray((scores["state"] == "slipping").to_numpy() & upper)
 
 
 def _median(value: FloatArray, weight: FloatArray) -> float:

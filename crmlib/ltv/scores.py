@@ -74,6 +74,14 @@ def write(scores: pd.DataFrame, client_dir: str | Path) -> Path:
     return path
 
 
+def read(client_dir: str | Path) -> pd.DataFrame:
+    """The scores that `write` put into the client's store; no rows, and no columns, where there are none."""
+    import pandas as pd
+
+    path = Path(client_dir) / "store" / "scores.parquet"
+    return pd.read_parquet(path) if path.is_file() else pd.DataFrame()
+
+
 def _distinct(
     x: FloatArray, t_x: FloatArray, T: FloatArray
 ) -> tuple[tuple[FloatArray, FloatArray, FloatArray], FloatArray]:

@@ -1,25 +1,15 @@
-"""What the actions enter in the ledger."""
+"""What the actions enter in the ledger: every finding's money, the total, the stop list, the tests and the day of checking."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import math
+from collections.abc import Mapping, Sequence
 
+import numpy as np
+import pandas as pd
+
+from crmlib.actions import DAYS, MARGIN, SALES, SAVED, Agenda, Stake, Total
+from crmlib.intervals import Estimate
+from crmlib.lift import power
+from crmlib.lift.design import POINTS_OF, Prices, plan
 from crmlib.numbers.model import Ledger, Measure
-
-MEASURES = (
-    Measure("actions.findings", "count", "actions.findings"),
-    Measure("actions.decided", "count", "actions.decided"),
-)
-
-
-def ledger(verdicts: Sequence[str], currency: str) -> Ledger:
-    """The numbers of the pages on actions.
-
-    Args:
-        verdicts: One per finding: positive, negative or inconclusive.
-        currency: ISO code.
-    """
-    book = Ledger(MEASURES, currency)
-    book.add("actions.findings", len(verdicts))
-    book.add("actions.decided", sum(verdict != "inconclusive" for verdict in verdicts))
-    return book

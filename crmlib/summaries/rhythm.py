@@ -59,3 +59,24 @@ def rhythm(pairs: ir.Table) -> ir.Table:
     """
     keys = ["product_id", "gaps", "days"]
     return pairs.group_by(keys).agg(n=pairs.count(), squares=pairs.squares.sum().cast("int64")).order_by(keys)
+
+
+def soon(pairs: ir.Table, rhythms: ir.Table, overall: float, ahead: int) -> ir.Table:
+    """The pairs that may be due within `ahead` days: the expected gap lies between one's own and the product's.
+
+    Args:
+        pairs: As `pairs` returns them.
+        rhythms: product_id, gap (days) of the products that have a rhythm.
+        overall: Gap of the others.
+        ahead: Days.
+
+    Returns:
+        The columns of `pairs`.
+    """
+    if not overall > 0:
+        return pairs.limit(0)
+    known = pairs.left_join(rhythms.select("product_id", "gap"), "product_id")
+    mean = ibis.coalesce(known.gap, overall)
+    own = (known.gaps > 0).ifelse(known.days.cast("float64") / ibis.greatest(known.gaps, 1), mean)
+    near = (known.since <= ibis.greatest(own, mean) + 1) & (known.since >= ibis.least(own, mean) - ahead - 1)
+    return known.filter(near).select(*pairs.columns)
