@@ -22,6 +22,9 @@ def pages(slide: Mapping[str, Any], words: Words) -> list[Page]:
     language, texts = words.language, slide["texts"][words.language]
     page: Page = {key: texts[key] for key in ("title", "section", "notes")}
     page |= {"id": slide["id"], "layout": slide["layout"], "appendix": slide["section"] == APPENDIX}
+    made_for_it = slide.get("own_section", slide["section"]) == APPENDIX
+    page["topic"] = texts["title"] if made_for_it else texts["heads"][0] or texts["title"]
+    page["chapter"] = texts.get("chapter", texts["section"])
     page["title_lines"] = _title(texts["title"], slide["id"], language)
     page["foot"] = _foot(texts, words)
     page["bottom"] = grid.FOOT_BOTTOM - len(page["foot"]) * grid.FOOT_LEAD - grid.FOOT_GAP
@@ -57,7 +60,8 @@ def _exhibit(
     width, height = exhibit["width"] * grid.INCH, exhibit["height"] * grid.INCH
     if width > room[0] + 1 or height > room[1] + 1:
         _too_big(page, language, f"the chart is {width:.0f} x {height:.0f} pt", f"{room[0]:.0f} x {room[1]:.0f} pt fit")
-    return [{**head, "kind": "figure", "svg": exhibit["svg"], "width": width, "height": height, "alt": texts["alt"]}]
+    figure = {**head, "kind": "figure", "svg": exhibit["svg"], "width": width, "height": height, "alt": texts["alt"]}
+    return [figure | ({"native": exhibit["native"]} if "native" in exhibit else {})]
 
 
 def _main_table(

@@ -21,12 +21,21 @@ ID = re.compile(r"[a-z]\w*(?:\.\w+)+")
 
 @dataclass(frozen=True)
 class Collected:
-    """Slides in the order of the notebooks, appendix last, with the numbers and findings they rest on."""
+    """Slides with the numbers and findings they rest on.
+
+    Args:
+        slides: In the order of the notebooks, appendix last.
+        ledger: Every number.
+        findings: Every finding.
+        meta: ``client`` and ``as_of``.
+        spare: Slides in whose stead data are asked for.
+    """
 
     slides: tuple[Mapping[str, Any], ...]
     ledger: Ledger
     findings: Findings
     meta: Mapping[str, Any] = field(default_factory=dict)
+    spare: tuple[Mapping[str, Any], ...] = ()
 
 
 def collected(notebooks: Sequence[Any], meta: Mapping[str, Any] | None = None) -> Collected:

@@ -8,6 +8,7 @@ from dataclasses import replace
 from typing import Any
 
 from crmlib import edit as edits
+from crmlib.deck import arrange
 from crmlib.deck.collect import Collected
 from crmlib.deck.slide import APPENDIX
 from crmlib.edit import Edit, Page
@@ -28,15 +29,16 @@ def edited(parts: Collected, edit: Edit, logo: bytes = b"") -> Collected:
     Raises:
         ConfigError: a page or a number that the deck does not have.
     """
-    edits.check(edit, [slide["id"] for slide in parts.slides])
-    kept = [slide for slide in parts.slides if slide["id"] not in edit.drop]
+    every = [*parts.slides, *(slide for slide in parts.spare if slide["id"] in edit.order)]
+    edits.check(edit, [slide["id"] for slide in (*parts.slides, *parts.spare)])
+    kept = [arrange.restored(s) if s["id"] in edit.order else s for s in every if s["id"] not in edit.drop]
     changed = [_changed(slide, edit.pages.get(slide["id"], Page()), parts.ledger) for slide in kept]
     firm = {"firm": _firm(edit, logo)}
     return replace(parts, slides=tuple(_ordered(changed, edit.order)), meta={**parts.meta, **firm})
 
 
 def _ordered(slides: Sequence[Mapping[str, Any]], order: Sequence[str]) -> list[Mapping[str, Any]]:
-    """Named pages first, the others as they were, the appendix last."""
+    """Named pages first, from the appendix too; the others as they were, the appendix last."""
     place = {name: number for number, name in enumerate(order)}
     return sorted(slides, key=lambda slide: (slide["section"] == APPENDIX, place.get(slide["id"], len(place))))
 

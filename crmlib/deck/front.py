@@ -1,8 +1,9 @@
-"""The pages before the slides: the summary made of the titles, and the contents, each on as few pages as it needs."""
+"""The pages before the slides: the summary made of the titles, and the contents by chapter, each on as few as it needs."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from itertools import groupby
 from typing import Any
 
 from crmlib.deck import grid, lines
@@ -10,26 +11,43 @@ from crmlib.text import Words
 
 Page = dict[str, Any]
 Row = dict[str, Any]
+Entry = tuple[str, Page, str]  # text, the slide that it leads to, section
 
 
 def pages(slides: Sequence[Page], sections: Sequence[str], words: Words) -> list[Page]:
-    """Summary and contents; `numbered` adds what is known only when these pages are counted.
+    """Summary and contents; `numbered` adds their own page numbers.
 
     Args:
-        slides: Laid-out slides.
+        slides: Laid-out slides, numbered.
         sections: Their sections in order.
         words: Texts of the language.
     """
     first = [slide for slide in slides if slide["part"] == 1]
     body = [slide for slide in first if not slide["appendix"]]
-    topics = [slide["title"] if slide["appendix"] else slide["main"]["head"] or slide["title"] for slide in first]
-    summary = _pages([slide["title"] for slide in body], body, sections, words)
-    contents = _pages(topics, first, sections, words)
+    summary = [(slide["title"], slide, _numbered(slide["section"], sections)) for slide in body]
+    contents = [_chapter(group, sections) for group in _chapters(first)]
     return [
         {"kind": kind, "title": words.fill(f"deck.ui.{kind}"), **page}
-        for kind, made in (("summary", summary), ("contents", contents))
-        for page in made
+        for kind, rows in (("summary", summary), ("contents", contents))
+        for page in _pages(rows, words)
     ]
+
+
+def _chapters(slides: Sequence[Page]) -> list[list[Page]]:
+    """Pages that follow each other in one chapter of the body or of the appendix."""
+    return [list(group) for _, group in groupby(slides, key=lambda slide: (slide["appendix"], slide["chapter"]))]
+
+
+def _chapter(group: Sequence[Page], sections: Sequence[str]) -> Entry:
+    """A chapter as one row: its topics with their pages."""
+    slide, gap = group[0], "\N{NO-BREAK SPACE}"
+    topics = ";  ".join(f"{one['topic']}{gap}{one['page']}" for one in group)
+    named = _numbered(slide["section"], sections)
+    return topics, slide, f"{named}: {slide['chapter']}" if slide["appendix"] else named
+
+
+def _numbered(section: str, sections: Sequence[str]) -> str:
+    return f"{sections.index(section) + 1}  {section}"
 
 
 def numbered(fronts: Sequence[Page], first: int) -> list[Page]:
@@ -42,24 +60,24 @@ def numbered(fronts: Sequence[Page], first: int) -> list[Page]:
     return done
 
 
-def _pages(texts: Sequence[str], slides: Sequence[Page], sections: Sequence[str], words: Words) -> list[Page]:
+def _pages(entries: Sequence[Entry], words: Words) -> list[Page]:
     """The airiest density that fits one page, else the densest on several."""
-    if not texts:
+    if not entries:
         return []
     for size, pad in grid.LIST_DENSITIES:
         lead = grid.leading(size, grid.LIST_LEAD)
-        rows = [_row(text, slide, sections, words, size) for text, slide in zip(texts, slides, strict=True)]
-        cut = _cut(_named(rows), lead, pad)
+        cut = _cut(_named([_row(entry, words, size) for entry in entries]), lead, pad)
         if len(cut) == 1:
             break
     return [{"rows": _named(part), "size": size, "pad": pad, "lead": lead} for part in cut]
 
 
-def _row(text: str, slide: Page, sections: Sequence[str], words: Words, size: float) -> Row:
+def _row(entry: Entry, words: Words, size: float) -> Row:
+    text, slide, section = entry
     limit = grid.WIDTH - grid.SECTION_WIDTH - grid.PAGE_WIDTH - 16
-    section = f"{sections.index(slide['section']) + 1}  {slide['section']}"
     return {
         "lines": lines.wrapped(text, words.language, limit, size),
+        "section": section,
         "section_lines": lines.wrapped(section, words.language, grid.SECTION_WIDTH - 10, size, bold=True),
         "slide": slide,
     }
@@ -70,8 +88,8 @@ def _named(rows: Sequence[Row]) -> list[Row]:
     before = ""
     named = []
     for row in rows:
-        named.append({**row, "starts": row["slide"]["section"] != before})
-        before = row["slide"]["section"]
+        named.append({**row, "starts": row["section"] != before})
+        before = row["section"]
     return named
 
 

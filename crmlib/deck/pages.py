@@ -11,8 +11,11 @@ from crmlib.text import Words
 
 UI = ("contents", "so_what", "stake", "notes", "skip", "help", "confidential")
 COLUMNS = ("section", "message", "topic", "page")
+CHART = ("category", "base", "labels")  # columns of a chart's workbook that have no name of their own
+WORDS = {"column": COLUMNS, "chart": CHART}
 CLIENT_SIZES, CLIENT_WIDTH, TRACKER_CLIENT_WIDTH = (20.0, 16.0, 13.0, 10.5), 580.0, 260.0
 ACCENT = "#0B5C8C"
+FEW = 4
 TIE_OUT, BEYOND = "intake.tie_out.verdict", "beyond"
 Page = dict[str, Any]
 
@@ -32,13 +35,12 @@ def deck(parts: Collected, language: str) -> dict[str, Any]:
         for page in body.pages(slide, words)
     ]
     sections = list(dict.fromkeys(page["section"] for page in slides))
-    fronts = front.pages(slides, sections, words)
-    _number(slides, sections, first=len(fronts) + 2)
+    fronts = _fronts(slides, sections, words)
     return {
         "lang": language,
         "grid": grid.as_dict(),
         "ui": {name: words.fill(f"deck.ui.{name}") for name in UI}
-        | {"column": {name: words.fill(f"deck.column.{name}") for name in COLUMNS}},
+        | {part: {name: words.fill(f"deck.{part}.{name}") for name in names} for part, names in WORDS.items()},
         "meta": _meta(parts, words),
         "sections": sections,
         "fronts": [{**page, "stamp": _of_any(slides, page)} for page in front.numbered(fronts, first=2)],
@@ -83,6 +85,19 @@ def _of_any(slides: Sequence[Page], page: Page) -> str:
     return max((slide["stamp"] for slide in slides), default="") if page["kind"] == "summary" else ""
 
 
+def _fronts(slides: Sequence[Page], sections: Sequence[str], words: Words) -> list[Page]:
+    """The front pages, which name the numbers of the pages after them: numbered again until their count agrees."""
+    fronts: list[Page] = []
+    for _ in range(FEW):
+        _number(slides, sections, first=len(fronts) + 2)
+        made = front.pages(slides, sections, words)
+        if len(made) == len(fronts):
+            return made
+        fronts = made
+    _number(slides, sections, first=len(fronts) + 2)
+    return fronts
+
+
 def _number(slides: Sequence[Page], sections: Sequence[str], first: int) -> None:
     seen: set[str] = set()
     for number, page in enumerate(slides, first):
@@ -102,7 +117,8 @@ def shown_texts(deck: Mapping[str, Any]) -> str:
             found.append(value)
         elif isinstance(value, Mapping):
             for name, item in value.items():
-                walk(item, name)
+                if name != "native":  # the same words as in the figure
+                    walk(item, name)
         elif isinstance(value, list):
             for item in value:
                 walk(item, key)

@@ -116,7 +116,7 @@ class Slide:
         self.id, self.lang = slide_id, options.get("lang", "ja")
         section = options.get("section") or slide_id.split(".", maxsplit=1)[0]
         self.payload: dict[str, Any] = {"schema": SCHEMA, "id": slide_id, "layout": layout, "section": section}
-        self.payload |= {"texts": {}, "exhibits": {}}
+        self.payload |= {"variant": options.get("variant", ""), "texts": {}, "exhibits": {}}
         for language in LANGUAGES:
             words = _Recorder(language, ledger)
             self.payload["texts"][language] = self._texts(words, ledger, options)
@@ -159,7 +159,7 @@ class Slide:
         return shared | self._figure(index, drawn, words.language)
 
     def _figure(self, index: int, figure: Any, language: str) -> dict[str, Any]:
-        from crmlib.figures import export
+        from crmlib.figures import export, reading
 
         if not self.payload["texts"][language]["alt"]:
             raise CrmError(f"slide {self.id} ({language}): a chart needs the text slide.{self.id}.alt")
@@ -169,7 +169,8 @@ class Slide:
             raise DataError(f"slide {self.id} ({language}): the label '{cut[0]}' runs out of the chart")
         width, height = map(float, figure.get_size_inches())
         drawing = svg.cleaned(drawn, f"{self.id.replace('.', '-')}-{index}-{language}")
-        return {"kind": "figure", "svg": drawing, "width": width, "height": height}
+        native = reading.payload(figure)
+        return {"kind": "figure", "svg": drawing, "width": width, "height": height, **({"native": native} if native else {})}
 
     def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, Any]:  # noqa: ARG002
         title = self.payload["texts"][self.lang]["title"]

@@ -52,7 +52,8 @@ def collected(notebooks: Sequence[Path], client: Client) -> Any:
     executed = [nbformat.read(path, as_version=4) for path in notebooks]
     meta = {"client": client.name.model_dump(), "as_of": client.as_of.isoformat()}
     changes = edit.load(client.folder)
-    return deck.edited(deck.collected(executed, meta), changes, edit.logo(changes, client.folder))
+    told = deck.told(deck.collected(executed, meta), [path.stem for path in notebooks])
+    return deck.edited(told, changes, edit.logo(changes, client.folder))
 
 
 def write(parts: Any, wanted: Wanted, folder: Path, progress: Callable[[str], None]) -> None:
