@@ -5,15 +5,16 @@ from __future__ import annotations
 from crmlib.findings.model import Finding, Findings, verdict
 from crmlib.numbers.model import Ledger
 
-OVERALL = {"better": "positive", "worse": "negative", "open": "inconclusive"}
-HEADLINE, CONTRAST, CALLS, LOSS = "lift.headline.ate", "lift.versions.effect", "lift.calls.ate", "lift.stop.net_yen"
+HEADLINE, CALLS, LOSS = "lift.headline.ate", "lift.calls.ate", "lift.stop.net_yen"
+CONTRAST, MATCH = "lift.version.effect", "lift.match.spread"
 
 
 def findings(ledger: Ledger) -> Findings:
     """The best campaign, version against version, the calls, and what to stop.
 
-    `lift.campaign`: does the campaign cause purchases? `lift.version`: is the newer version better? `lift.calls`: what do calls do
-    to staying? `lift.stop`: a campaign that loses money for certain goes on the stop list.
+    `lift.campaign`: does the campaign cause purchases? `lift.version`: is the newer version better (the pair that differs most, all
+    pairs allowed for)? `lift.match`: does the difference of two versions depend on the group of customers? `lift.calls`: what do
+    calls do to staying? `lift.stop`: a campaign that loses money for certain goes on the stop list.
     """
     found = []
     if HEADLINE in ledger:
@@ -28,7 +29,11 @@ def findings(ledger: Ledger) -> Findings:
             )
         )
     if CONTRAST in ledger:
-        found.append(Finding("lift.version", OVERALL[str(ledger["lift.contrast.overall"].value)], CONTRAST, "A"))
+        found.append(
+            Finding("lift.version", verdict(ledger, CONTRAST), CONTRAST, "A", _money(ledger, "lift.version.yen"))
+        )
+    if MATCH in ledger:
+        found.append(Finding("lift.match", verdict(ledger, MATCH), MATCH, "A", _money(ledger, "lift.match.yen")))
     if CALLS in ledger:
         grade = str(ledger["lift.call.grade"].value)
         found.append(

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from crmlib.intervals import Estimate
+from crmlib.lift.matching import Matching, matching
 from crmlib.lift.money import scaled
 from crmlib.lift.phone import PhoneLift
 from crmlib.lift.results import CampaignLift, VersionLift
@@ -55,6 +56,17 @@ def contrast(study: Study) -> Contrast | None:
     if first.interaction_p < SIZE / len(study.contrasts):
         return first
     return min(study.contrasts, key=lambda one: one.effect.p)
+
+
+def clearest(study: Study) -> Contrast | None:
+    """The contrast that differs most clearly over all customers."""
+    known = [one for one in study.contrasts if np.isfinite(one.effect.p)]
+    return min(known, key=lambda one: one.effect.p, default=None)
+
+
+def matched(study: Study) -> Matching | None:
+    """Where two versions differ most clearly by group of customers."""
+    return matching(study.contrasts, study.spent, study.economy)
 
 
 def versions_page(study: Study) -> str:

@@ -76,7 +76,8 @@ class Study:
     Args:
         campaigns: Oldest first.
         responders: Groups by version and dimension, clearest difference first.
-        contrasts: Version against version.
+        contrasts: Version against version, on purchases.
+        spent: The same on spend, minor units.
         issues: The chronicle.
         sorted: Scores of the versions that were drawn against a holdout, by campaign key; the first version of each.
         calls: Campaigns made by phone.
@@ -94,6 +95,7 @@ class Study:
     campaigns: tuple[CampaignLift, ...]
     responders: tuple[segments.Responders, ...]
     contrasts: tuple[versions.Contrast, ...]
+    spent: tuple[versions.Contrast, ...]
     issues: tuple[versions.Issue, ...]
     sorted: Mapping[str, Sorted]
     calls: tuple[phone.PhoneLift, ...]
@@ -137,6 +139,7 @@ def study(counts: Counts, economy: Economy, window: int) -> Study:
         campaigns,
         groups,
         versions.contrasts(counts.arms, counts.segments, "purchase", economy.smallest),
+        versions.contrasts(counts.arms, counts.segments, "spend", 0.0),
         versions.chronicle(counts.arms, counts.segments),
         {one.key: made for one in campaigns if (made := _sorted(one, counts.cells, economy)) is not None},
         phone.calls(campaigns, economy),

@@ -38,6 +38,7 @@ class Contrast:
         interaction_p: p-value that the difference is the same in all groups; NaN for fewer than two.
         same_budget: Whether both cost the same per customer: then the difference is that of the offers.
         cost: Cost per customer of each, minor units.
+        sent: Customers to whom each was sent.
         verdict: Whether the new one is better by more than the smallest effect of interest.
         dimension: Which groups.
     """
@@ -51,6 +52,7 @@ class Contrast:
     interaction_p: float
     same_budget: bool
     cost: tuple[float, float]
+    sent: tuple[int, int]
     verdict: str
     dimension: str
 
@@ -121,7 +123,9 @@ def _grouped(segments: pd.DataFrame) -> pd.DataFrame:
 
 def _contrast(
     rows: pd.DataFrame, groups: pd.DataFrame, pair: tuple[str, str], what: tuple[str, float]
-) -> tuple[LiftEstimate, float, dict[str, Estimate], float, bool, tuple[float, float], str, str] | None:
+) -> (
+    tuple[LiftEstimate, float, dict[str, Estimate], float, bool, tuple[float, float], tuple[int, int], str, str] | None
+):
     outcome, smallest = what
     found = {
         level: _between(groups[groups["level"] == level], pair, outcome)
@@ -140,12 +144,13 @@ def _contrast(
     test = shrunken(
         [effect.ate for effect in found.values() if effect], [effect.se for effect in found.values() if effect]
     )
-    cost = tuple(_cost(rows, version) for version in pair)
+    cost, sent = (tuple(of(rows, version) for version in pair) for of in (_cost, _sent))
     same = bool(abs(cost[0] - cost[1]) <= SAME_BUDGET * max(cost)) and max(cost) > 0
     said = verdicts.verdict(whole.ate, smallest)
     dimension = str(groups["dimension"].iloc[0]) if len(found) > 1 else ""
     levels = {level: effect.ate for level, effect in found.items() if effect}
-    return whole, power.smallest_visible(whole.se), levels, test.p, same, (cost[0], cost[1]), said, dimension
+    facts = same, (cost[0], cost[1]), (int(sent[0]), int(sent[1]))
+    return whole, power.smallest_visible(whole.se), levels, test.p, *facts, said, dimension
 
 
 def _between(rows: pd.DataFrame, pair: tuple[str, str], outcome: str) -> LiftEstimate | None:
@@ -188,9 +193,13 @@ def _minus(new: LiftEstimate, old: LiftEstimate) -> LiftEstimate | None:
     return LiftEstimate(ate, new.rel, new.naive, new.treated, old.treated, half.p, 2 * half.se, "difference")
 
 
+def _sent(rows: pd.DataFrame, version: str) -> float:
+    return float(rows.loc[(rows["arm"] == "treated") & (rows["version"] == version), "units"].sum())
+
+
 def _cost(rows: pd.DataFrame, version: str) -> float:
+    units = _sent(rows, version)
     sent = rows[(rows["arm"] == "treated") & (rows["version"] == version)]
-    units = float(sent["units"].sum())
     return float(sent["cost"].sum()) / units if units else 0.0
 
 

@@ -10,18 +10,20 @@ from crmlib.numbers.model import Ledger
 from crmlib.text import Words
 from tests.lift import made_up
 
-IDS = ("lift.campaign", "lift.version", "lift.calls", "lift.stop")
+IDS = ("lift.campaign", "lift.version", "lift.match", "lift.calls", "lift.stop")
 
 
-def ledger(lower, upper, grade="A", verdict="cannot_tell", overall="open"):
+def ledger(lower, upper, grade="A", verdict="cannot_tell"):
     book = Ledger(numbers.MEASURES, "JPY")
-    for key in ("lift.headline.ate", "lift.calls.ate", "lift.versions.effect", "lift.calls.naive"):
+    pairs = ("lift.version.effect", "lift.match.spread", "lift.match.gain.most", "lift.match.gain.least")
+    for key in ("lift.headline.ate", "lift.calls.ate", "lift.calls.naive", *pairs):
         book.add(key, (lower + upper) / 2, lower=lower, upper=upper, level=0.95, n=900)
-    for key in ("lift.headline.net_yen", "lift.calls.total_yen"):
+    for key in ("lift.headline.net_yen", "lift.calls.total_yen", "lift.version.yen", "lift.match.yen"):
         book.add(key, None, why="lift.no_cost")
     book.add("lift.stop.net_yen", -900.0, lower=-1200.0, upper=-600.0, level=0.95, n=900)
     labels = {"headline.grade": grade, "headline.verdict": verdict, "headline.campaign": "DM", "call.grade": grade, "call.campaign": "call",
-              "contrast.overall": overall, "contrast.campaign": "DM", "contrast.new": "B", "contrast.old": "A", "stop.campaign": "X"}  # fmt: skip
+              "version.campaign": "DM", "version.new": "B", "version.old": "A", "match.campaign": "DM", "match.new": "B",
+              "match.old": "A", "stop.campaign": "X"}  # fmt: skip
     for key, value in labels.items():
         book.add(f"lift.{key}", value)
     book.add("lift.window", 30)
@@ -47,10 +49,12 @@ def test_weak_evidence_is_inconclusive_whatever_the_interval(grade):
 
 
 @pytest.mark.parametrize(
-    ("overall", "verdict"), [("better", "positive"), ("worse", "negative"), ("open", "inconclusive")]
+    ("limits", "verdict"),
+    [((0.01, 0.05), "positive"), ((-0.05, -0.01), "negative"), ((-0.05, 0.01), "inconclusive")],
 )
-def test_versions_follow_the_number_of_comparisons(overall, verdict):
-    assert verdicts(ledger(0.01, 0.05, overall=overall))["lift.version"] == verdict
+def test_versions_follow_the_interval_of_all_pairs(limits, verdict):
+    found = verdicts(ledger(*limits))
+    assert found["lift.version"] == found["lift.match"] == verdict
 
 
 def test_a_certain_loss_goes_on_the_stop_list_with_its_money():
@@ -80,7 +84,8 @@ def test_of_a_planted_client():
     found = verdicts(numbers.ledger(made_up.big(), "JPY"))
     assert found == {
         "lift.campaign": "positive",
-        "lift.version": "inconclusive",
+        "lift.version": "positive",
+        "lift.match": "positive",
         "lift.calls": "negative",
         "lift.stop": "negative",
     }
