@@ -8,15 +8,16 @@ the market. As a check, last year's sales of the customers of a year ago are for
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from crmlib.intervals import Estimate, proportion, unknown, z
+from crmlib.ltv import levers
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
     from typing import Protocol
 
     import pandas as pd
@@ -35,8 +36,8 @@ if TYPE_CHECKING:
             """Sales from which each begins, major units."""
 
 
-YEARS, DRAWS, SEED = 5, 500, 20_250_101
-LAPSED, ONCE, RANKS_FROM = 0, 1, 2
+DRAWS, SEED = 500, 20_250_101
+YEARS, LAPSED, ONCE, RANKS_FROM = levers.YEARS, levers.LAPSED, levers.ONCE, levers.RANKS_FROM
 F2_POINTS, RETENTION_POINTS, ORDER_VALUE = 0.03, 0.02, 0.05
 LEVERS = ("f2", "retention", "order_value")
 ENOUGH = 30  # customers with a year behind them
@@ -58,7 +59,7 @@ class BalanceSheet:
     """Five years without acquisition. `why` is "" or the reason why there is none.
 
     `sales`: of each year; `active`: customers with a purchase in each year; `multiple`: five years' sales over those of the last
-    year; `levers`: what each would add to the five years; `backtest`: forecast of the last year over actual - 1.
+    year; `levers`: what each would add to the five years; `grid`: points of F2 and of retention pulled together; `backtest`: forecast of the last year over actual - 1.
     """
 
     current: float
@@ -70,6 +71,7 @@ class BalanceSheet:
     backtest: float
     names: tuple[str, ...] = ()  # of the ranks, from the lowest, where the client has a programme
     why: str = ""
+    grid: Mapping[tuple[int, int], Estimate] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, eq=False)
@@ -125,13 +127,14 @@ def project(frame: pd.DataFrame, current: float, scale: int, names: tuple[str, .
     draws = [_centre(chain), *_draws(chain)]
     paths = np.array([_path(chain.today, *draw) for draw in draws])  # (draw, sales or active, year)
     whole = paths[:, 0].sum(axis=1)
-    levers = {
+    gains = {
         name: _estimate(np.array([_path(chain.today, *_pulled(name, *draw))[0].sum() for draw in draws]) - whole, n)
         for name in LEVERS
     }
     sales, active = (tuple(_estimate(paths[:, row, year], n) for year in range(YEARS)) for row in (0, 1))
     multiple = _estimate(whole / current, n)
-    return BalanceSheet(current, _ranks(chain), sales, active, multiple, levers, _backtest(moved), names)
+    grid = {points: _estimate(gain, n) for points, gain in levers.grid(chain.today, draws).items()}
+    return BalanceSheet(current, _ranks(chain), sales, active, multiple, gains, _backtest(moved), names, grid=grid)
 
 
 def _chain(frame: pd.DataFrame, moved: pd.DataFrame, scale: int) -> _Chain:
@@ -174,18 +177,10 @@ def _path(today: FloatArray, moves: FloatArray, value: FloatArray) -> FloatArray
 
 
 def _pulled(lever: str, moves: FloatArray, value: FloatArray) -> tuple[FloatArray, FloatArray]:
-    """The chain with one lever pulled: points taken from those who would lapse, spread as those who stay are."""
+    """The chain with one lever pulled."""
     if lever == "order_value":
         return moves, value * (1 + ORDER_VALUE)
-    rows = slice(ONCE, ONCE + 1) if lever == "f2" else slice(RANKS_FROM, None)
-    points = F2_POINTS if lever == "f2" else RETENTION_POINTS
-    moved = moves.copy()
-    staying = 1 - moves[rows, LAPSED]
-    taken = np.where(staying > 0, np.minimum(points, moves[rows, LAPSED]), 0.0)
-    grown = (staying + taken) / np.where(staying > 0, staying, 1.0)
-    moved[rows] *= grown[:, None]
-    moved[rows, LAPSED] = moves[rows, LAPSED] - taken
-    return moved, value
+    return levers.kept(moves, lever, F2_POINTS if lever == "f2" else RETENTION_POINTS), value
 
 
 def _ranks(chain: _Chain) -> tuple[Rank, ...]:

@@ -126,6 +126,19 @@ class TestBalanceSheet:
         assert found.levers["order_value"].value == pytest.approx(0.05 * 9687.5)
         assert found.backtest == pytest.approx(0)
         assert found.ranks[2].retention.value == 0.5
+        raised = 5500 * (1 - 0.55**5) / (1 - 0.55)
+        assert found.grid[0, 5].value == pytest.approx(raised - 9687.5)
+        assert found.grid[6, 0].value == 0  # there is no one-time customer
+
+    def test_the_grid_goes_through_the_levers_and_is_not_their_sum(self):
+        found = balance.project(rank_years(), 30e6, 1)
+        for points, lever in (((3, 0), "f2"), ((0, 2), "retention")):
+            one, other = found.grid[points], found.levers[lever]
+            assert (one.value, one.lower, one.upper) == pytest.approx((other.value, other.lower, other.upper))
+        together, apart = found.grid[6, 5].value, found.grid[6, 0].value + found.grid[0, 5].value
+        assert together != pytest.approx(apart, rel=1e-3)
+        assert found.grid[0, 4].value != pytest.approx(2 * found.grid[0, 2].value, rel=1e-3)
+        assert len(found.grid) == 7 * 6 - 1
 
     def test_bands_hold_the_value_and_levers_help(self):
         found = balance.project(rank_years(), 30e6, 1)

@@ -103,6 +103,7 @@ MEASURES = (
     Measure("ltv.bs.year.{year}", "money", "ltv.bs.year"),
     Measure("ltv.bs.active.{year}", "count", "ltv.bs.active"),
     Measure("ltv.bs.lever.{lever}", "money", "ltv.bs.lever"),
+    Measure("ltv.bs.what_if.{f2}.{retention}", "money", "ltv.bs.what_if"),
     Measure("ltv.bs.rank.{rank}.customers", "count", "ltv.bs.rank"),
     Measure("ltv.bs.rank.{rank}.retention", "share", "ltv.bs.retention"),
     Measure("ltv.bs.rank.{rank}.value", "money", "ltv.bs.value"),
