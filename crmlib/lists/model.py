@@ -75,4 +75,4 @@ class Lists:
     def table(self) -> pd.DataFrame:
         """One row per list, for a reader of the notebook."""
         columns = ["name", "customers", "yen", "holdout", "baseline", "smallest", "why"]
-        return pd.DataFrame([{name: getattr(one, name) for name in columns} for one in self.lists])
+        return pd.DataFrame([{name: getattr(one, name) for name in columns} for one in self.lists]).round(3)
