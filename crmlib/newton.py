@@ -66,7 +66,10 @@ def maximise(objective: Objective, start: FloatArray, lower: FloatArray, upper: 
     for evaluation in range(1, MAX_EVALUATIONS):
         step, gain = _step(gradient, hessian, radius)
         if gain <= DECREMENT * (1 + abs(value)):
-            return Optimum(x, value, hessian, _judge(x, hessian, (lower, upper), evaluation))
+            report = _judge(x, hessian, (lower, upper), evaluation)
+            if report.converged:  # the last step is taken: what it leaves is of second order, whatever the start was
+                x, value = x + step, value + gain
+            return Optimum(x, value, hessian, report)
         trial = objective(x + step)
         ratio = (trial[0] - value) / gain if np.isfinite(trial[0]) else -1.0
         radius = _next_radius(radius, ratio, float(np.linalg.norm(step)))

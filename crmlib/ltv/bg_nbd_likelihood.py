@@ -34,8 +34,9 @@ if TYPE_CHECKING:
     from crmlib.ltv.patterns import Patterns
     from crmlib.newton import Derivatives, FloatArray, Objective
 
-    IndexArray = NDArray[np.int32]
+    IndexArray = NDArray[np.int64]
 
+LARGEST_EXPONENT = 700.0  # e to it is still finite; beyond, ln(1 + e^D) is D
 BLOCK = 8_192  # patterns per block: its temporaries stay in the cache, its products below the size at which BLAS starts threads
 
 
@@ -69,17 +70,17 @@ def prepare(patterns: Patterns, first_chance: int = 0) -> Prepared:
     x = np.flatnonzero(rows)
     where = np.repeat(np.arange(len(x)), rows[x])  # patterns are sorted by frequency
     weight = patterns.weight.astype(float)
-    repeat = patterns.frequency + first_chance > 0
+    skipped = 0 if first_chance or not len(x) or x[0] > 0 else int(rows[0])  # they have had no chance to leave
     return Prepared(
         x.astype(float),
         x + float(first_chance),
         np.bincount(where, weight, len(x)),
         np.bincount(patterns.T, weight),
         np.bincount(patterns.T, weight * patterns.frequency),
-        where[repeat].astype(np.int32),
-        patterns.recency[repeat].astype(np.int32),
-        patterns.T[repeat].astype(np.int32),
-        weight[repeat],
+        where[skipped:],
+        patterns.recency[skipped:],
+        patterns.T[skipped:],
+        weight[skipped:],
     )
 
 
@@ -142,18 +143,12 @@ def add(*parts: Derivatives) -> Derivatives:
 def sum_over_patterns(parameters: FloatArray, p: Prepared) -> Derivatives:
     """Sum of weight * ln(1 + exp D) over the repeaters with its derivatives by the log-parameters, in NumPy."""
     tables = lookup_tables(parameters, p)
-    value, slope, hessian = 0.0, np.zeros(4), np.zeros((4, 4))
-    second = np.zeros(2)
-    by_x = np.zeros(len(p.x))
+    value, slope, hessian, second = 0.0, np.zeros(4), np.zeros((4, 4)), np.zeros(3)
     for start in range(0, len(p.repeat_weight), BLOCK):
-        block = slice(start, start + BLOCK)
-        part = _block(parameters, tables, p, block)
-        value += part[0]
-        slope += part[1]
-        hessian += part[2]
-        second += part[3]
-        by_x += part[4]
-    return value, slope, hessian + second_of_d(parameters, slope, second, float(by_x @ _stay_curvature(parameters, p)))
+        part = _block(parameters, tables, p, slice(start, start + BLOCK))
+        value, slope, hessian, second = value + part[0], slope + part[1], hessian + part[2], second + part[3]
+    stay = -slope[3] - second[2]
+    return float(value), slope, hessian + second_of_d(parameters, slope, second, float(stay))
 
 
 def lookup_tables(parameters: FloatArray, p: Prepared) -> tuple[FloatArray, ...]:
@@ -164,27 +159,27 @@ def lookup_tables(parameters: FloatArray, p: Prepared) -> tuple[FloatArray, ...]
     return np.log(age), 1 / age, r + p.x, np.log(a) - np.log(steps), b / steps
 
 
-def _stay_curvature(parameters: FloatArray, p: Prepared) -> FloatArray:
-    stay = parameters[3] / (parameters[3] + np.maximum(p.chances, 1) - 1)
-    return np.asarray(stay * (1 - stay))
-
-
 def _block(parameters: FloatArray, tables: tuple[FloatArray, ...], p: Prepared, block: slice) -> tuple[Any, ...]:
-    """One block's sums: ln(1+e^D), its slopes, products of slopes, the two curvatures of D, weight of D by x."""
-    log_age, inverse_age, shape_of, offset, stay = tables
+    """One block's sums: ln(1+e^D), its slopes, products of slopes, and what the curvatures of D are made of."""
+    log_age, inverse_age, shape_of, offset, stay = (table.take for table in tables)
     i, t_x, T, w = p.repeat_x[block], p.repeat_recency[block], p.repeat_age[block], p.repeat_weight[block]
-    shape, gap = shape_of[i], log_age[T] - log_age[t_x]
-    late, early = inverse_age[T], inverse_age[t_x]
-    D = offset[i] + shape * gap
-    small = np.exp(-np.abs(D))
-    near = 1 / (1 + small)
-    weight = w * np.where(D > 0, near, small * near)
-    pull = shape * (late - early)
-    slopes = np.stack([parameters[0] * gap, parameters[1] * pull, np.ones_like(D), -stay[i]])
-    value = w @ (np.maximum(D, 0) + np.log1p(small))
-    products = (slopes * (w * small * near * near)) @ slopes.T
-    second = np.array([weight @ (late - early), -(weight @ (pull * (late + early)))])
-    return value, np.einsum("ij,j->i", slopes, weight), products, second, np.bincount(i, weight, len(stay))
+    late, early, shape = inverse_age(T), inverse_age(t_x), shape_of(i)
+    slopes = np.empty((4, len(w)))  # of D, by the log-parameters
+    gap, pull = log_age(T) - log_age(t_x), shape * (late - early)
+    np.multiply(gap, parameters[0], out=slopes[0])
+    np.multiply(pull, parameters[1], out=slopes[1])
+    slopes[2] = 1.0
+    np.negative(stay(i), out=slopes[3])
+    D = offset(i) + shape * gap
+    capped = np.minimum(D, LARGEST_EXPONENT)
+    odds = np.exp(capped)
+    whole = 1 + odds
+    left = odds / whole
+    weight = w * left
+    value = w @ (np.log(whole) + (D - capped))
+    products = (slopes * (weight / whole)) @ slopes.T
+    second = (weight @ (late - early), -(weight @ (pull * (late + early))), weight @ (slopes[3] * slopes[3]))
+    return value, slopes @ weight, products, np.array(second)
 
 
 def second_of_d(parameters: FloatArray, slope: FloatArray, second: FloatArray, stay: float) -> FloatArray:

@@ -14,7 +14,8 @@ if TYPE_CHECKING:
     from crmlib.ltv.patterns import Patterns
     from crmlib.newton import FloatArray, Objective, Optimum
 
-COARSE_PATTERNS, COARSE_BINS = 5_000, 30  # above this many patterns a fit to 30 bins of time gives the start
+COARSE_PATTERNS = 5_000  # above this many patterns fits to bins of time give the start
+FINE_BINS, WIDER = 60, 4  # first to bins four times as wide as these, then to these
 AGREE = 2  # starts that converge before the higher of them is believed
 
 Target = Callable[["Patterns"], "Objective"]
@@ -35,10 +36,12 @@ def highest(
     inside = [np.clip(start, lower + 1, upper - 1) for start in starts]
     if len(patterns) <= COARSE_PATTERNS:
         return _climbed(target(patterns), inside, lower, upper)
-    binned = grouping.coarse(patterns, int(patterns.T.max()) // COARSE_BINS + 1)
-    rough = _climbed(target(binned), inside, lower, upper)
+    days = int(patterns.T.max()) // FINE_BINS + 1
+    fine, at = grouping.coarse(patterns, days), inside
+    for binned in (grouping.coarse(fine, days * WIDER), fine):
+        at = [np.clip(_climbed(target(binned), at, lower, upper).at, lower + 1, upper - 1)]
     exact = target(patterns)
-    found = newton.maximise(exact, np.clip(rough.at, lower + 1, upper - 1), lower, upper)
+    found = newton.maximise(exact, at[0], lower, upper)
     return found if found.report.converged else _climbed(exact, inside, lower, upper)
 
 

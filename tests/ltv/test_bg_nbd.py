@@ -93,16 +93,24 @@ def test_the_compiled_kernel_gives_the_same_fit(cdnow):
 
 def test_the_kernel_is_right_before_it_is_compiled(cdnow, monkeypatch):
     """The loop as plain Python, so that it is tested where the extra is not installed, and counted by coverage."""
-    plain = {name: getattr(function, "py_func", function) for name, function in vars(bg_nbd_compiled).items()}
-    monkeypatch.setattr(bg_nbd_compiled, "_add_pattern", plain["_add_pattern"])
-    monkeypatch.setattr(bg_nbd_compiled, "_blocks", plain["_blocks"])
-    monkeypatch.setattr(bg_nbd_compiled, "prange", range)
+    for name in ("_exp", "_log", "_add_run", "_by_frequency"):
+        function = getattr(bg_nbd_compiled, name)
+        monkeypatch.setattr(bg_nbd_compiled, name, getattr(function, "py_func", function))
     monkeypatch.setattr(bg_nbd_compiled, "njit", bg_nbd_compiled.njit or True)
     prepared = bg_nbd_likelihood.prepare(cdnow.patterns)
     at = cdnow.parameters
     both = (bg_nbd_compiled.sum_over_patterns(at, prepared), bg_nbd_likelihood.sum_over_patterns(at, prepared))
     for one, other in zip(*both, strict=True):
         np.testing.assert_allclose(one, other, rtol=1e-11, atol=1e-11)
+
+
+def test_exponential_and_logarithm_of_the_kernel_are_those_of_numpy():
+    y = np.r_[np.linspace(-700, 700, 4001), np.linspace(-2, 2, 4001)]
+    for kind in ("py_func", ""):
+        exp, log = (getattr(f, kind, f) for f in (bg_nbd_compiled._exp, bg_nbd_compiled._log))
+        np.testing.assert_allclose([exp(v) for v in y], np.exp(y), rtol=4e-16)
+        whole = 1 + np.exp(y)
+        np.testing.assert_allclose([log(v) for v in whole], np.log(whole), rtol=4e-16, atol=4e-16)
 
 
 def alive_by_integration(model, days, x, T):

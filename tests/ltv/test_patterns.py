@@ -3,6 +3,7 @@ import pandas as pd
 import pytest
 
 from crmlib.ltv import patterns
+from crmlib.ltv.simulated import bg_nbd_customers
 
 
 def test_equal_histories_become_one_row_with_a_weight():
@@ -32,6 +33,30 @@ def test_coarse_bins_keep_every_customer_and_purchase(calibration):
     assert (binned.customers, binned.repeat_purchases) == (p.customers, p.repeat_purchases)
     assert len(binned) < len(p) / 4
     assert (binned.recency <= binned.T).all()
+
+
+@pytest.mark.parametrize("cells", [0, patterns.MOST_CELLS])
+def test_bins_of_arrays_are_bins_of_their_patterns(cells, monkeypatch):
+    monkeypatch.setattr(patterns, "MOST_CELLS", cells)
+    raw = bg_nbd_customers((0.6, 6.4, 0.9, 2.5), np.random.default_rng(1).integers(30, 730, 5_000), 1)
+    both = patterns.coarse(patterns.from_arrays(*raw), 7), patterns.coarse_from_arrays(*raw, 7)
+    for one, other in zip(*(vars(p).values() for p in both), strict=True):
+        np.testing.assert_array_equal(one, other)
+    with pytest.raises(ValueError, match="must not be negative"):
+        patterns.coarse_from_arrays([-1], [0], [5], 7)
+
+
+@pytest.mark.parametrize("days", [700, 60_000])
+def test_short_and_long_observations_are_grouped_alike(days):
+    """Keys of 32 and of 64 bits."""
+    draw = np.random.default_rng(2)
+    T = draw.integers(days // 2, days, 3_000)
+    raw = bg_nbd_customers((0.6, 6.4 * days / 700, 0.9, 2.5), T, 2)
+    grouped = patterns.from_arrays(*raw)
+    expected = pd.DataFrame(dict(zip(["x", "t_x", "T"], raw, strict=True))).groupby(["x", "t_x", "T"]).size()
+    columns = (grouped.frequency, grouped.recency, grouped.T)
+    assert list(zip(*columns, strict=True)) == list(expected.index)
+    np.testing.assert_array_equal(grouped.weight, expected)
 
 
 @pytest.mark.parametrize(
