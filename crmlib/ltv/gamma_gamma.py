@@ -22,6 +22,7 @@ from scipy.special import digamma, gammaln, polygamma
 
 from crmlib import newton
 from crmlib.ltv.fitted import Fitted, weak
+from crmlib.ltv.patterns import KEY_BITS, runs
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -87,6 +88,24 @@ def amounts_from_frame(frame: pd.DataFrame, scale: int) -> Amounts:
     repeat = frame[(frame["frequency"] > 0) & (frame["amount"] > 0)].sort_values(["frequency", "amount"])
     frequency, total, weight = (repeat[name].to_numpy(float) for name in ("frequency", "amount", "weight"))
     return Amounts(frequency, total / scale, weight)
+
+
+def amounts_from_arrays(frequency: ArrayLike, amount: ArrayLike, scale: int) -> Amounts:
+    """As `amounts_from_frame`, grouped here: frequency and amount (whole minor units) of one customer each.
+
+    Example:
+        >>> amounts_from_arrays([2, 0, 2, 1], [50, 0, 50, 50], 1).weight.tolist()
+        [1.0, 2.0]
+    """
+    x, money = (np.asarray(values).astype(np.int64, copy=False) for values in (frequency, amount))
+    repeat = (x > 0) & (money > 0)
+    x, money = x[repeat], money[repeat]
+    bits = int(money.max(initial=0)).bit_length()
+    if int(x.max(initial=0)).bit_length() + bits > KEY_BITS:  # too large for a key: one row per customer serves as well
+        order = np.lexsort((money, x))
+        return Amounts(x[order].astype(float), money[order] / scale, np.ones(len(x)))
+    key, weight = runs(np.sort((x << bits) | money))
+    return Amounts((key >> bits).astype(float), (key & ((1 << bits) - 1)) / scale, weight.astype(float))
 
 
 def fit(amounts: Amounts) -> GammaGamma:

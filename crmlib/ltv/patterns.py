@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 DAYS_PER_WEEK = 7.0
 MOST_CELLS = 2_000_000  # of bins, that are counted without sorting
-_KEY_BITS, _NARROW_BITS = 62, 31  # what fits into 64 bits, and into 32: half the memory, twice as fast to sort
+KEY_BITS, _NARROW_BITS = 62, 31  # what fits into 64 bits, and into 32: half the memory, twice as fast to sort
 
 
 @dataclass(frozen=True, eq=False)
@@ -82,7 +82,7 @@ def from_arrays(frequency: ArrayLike, recency: ArrayLike, T: ArrayLike, weight: 
         raise ValueError(f"frequency, recency and T have {len(x)}, {len(t_x)} and {len(t)} rows; they must be as many")
     w = None if weight is None else _whole("weight", weight)
     key, bits = _pack(x, t_x, t)
-    distinct, count = _runs(np.sort(key)) if w is None else _weighted(key, w)
+    distinct, count = runs(np.sort(key)) if w is None else _weighted(key, w)
     grouped = Patterns(*_unpack(distinct, bits), count)
     _refuse_impossible(grouped)
     return grouped
@@ -115,7 +115,7 @@ def _binned(history: tuple[IntArray, IntArray, IntArray], weight: IntArray | Non
         used = np.flatnonzero(count)
         count = count[used]
     else:
-        used, count = _runs(np.sort(key)) if weight is None else _weighted(key, weight)
+        used, count = runs(np.sort(key)) if weight is None else _weighted(key, weight)
     rest, age = np.divmod(used, bins)
     frequency, last = np.divmod(rest, bins)
     middle = np.where(frequency > 0, last * days + days // 2, 0)
@@ -135,7 +135,7 @@ def _pack(x: IntArray, t_x: IntArray, t: IntArray) -> tuple[IntArray, int]:
     days = int(max(t.max(initial=0), t_x.max(initial=0)))
     bits = days.bit_length()
     needed = int(x.max(initial=0)).bit_length() + 2 * bits
-    if needed > _KEY_BITS:
+    if needed > KEY_BITS:
         raise ValueError(f"frequency up to {x.max()} over {days + 1} days does not fit into a 64-bit key")
     kind: Any = np.int32 if needed <= _NARROW_BITS else np.int64
     high, middle, low = (values.astype(kind, copy=False) for values in (x, t_x, t))
@@ -153,7 +153,7 @@ def _weighted(key: IntArray, weight: IntArray) -> tuple[IntArray, IntArray]:
     return distinct, np.bincount(where, weight, len(distinct)).astype(np.int64)
 
 
-def _runs(ordered: IntArray) -> tuple[IntArray, IntArray]:
+def runs(ordered: IntArray) -> tuple[IntArray, IntArray]:
     """Distinct values and counts of a sorted array (np.unique without its second pass)."""
     if not len(ordered):
         return ordered, np.zeros(0, np.int64)

@@ -15,7 +15,7 @@ from scipy.special import ndtri
 
 from crmlib.ltv import gamma_gamma, models, protect
 from crmlib.ltv.mbg_cnbd import MbgCnbd
-from crmlib.ltv.value import DAYS_PER_MONTH, Histories, discounted_purchases
+from crmlib.ltv.value import Histories, purchases
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -49,8 +49,8 @@ def score(model: Model, amount: GammaGamma, customers: pd.DataFrame, scale: int,
     h = Histories(*key, np.zeros(len(key[0])), np.ones(len(key[0])))
     usable = model.report.converged
     alive = models.probability_alive(model, *key)
-    bought = discounted_purchases(model, h, discount_rate, MONTHS)[-1] if usable else np.full(len(h.T), np.nan)
-    plain = models.conditional_expected_purchases(model, MONTHS * DAYS_PER_MONTH, *key)
+    unknown = np.full(len(h.T), np.nan)
+    plain, bought = purchases(model, h, discount_rate, MONTHS) if usable else (unknown, unknown)
     state = protect.states(model, *key, alive) if usable else np.full(len(h.T), 0)
     each = gamma_gamma.expected_amount(amount, x, money / scale)
     mean = bought[place] * each

@@ -39,10 +39,12 @@ def highest(
     days = int(patterns.T.max()) // FINE_BINS + 1
     fine, at = grouping.coarse(patterns, days), inside
     for binned in (grouping.coarse(fine, days * WIDER), fine):
-        at = [np.clip(_climbed(target(binned), at, lower, upper).at, lower + 1, upper - 1)]
+        rough = _climbed(target(binned), at, lower, upper)
+        at = [np.clip(rough.at, lower + 1, upper - 1)]
     exact = target(patterns)
     found = newton.maximise(exact, at[0], lower, upper)
-    return found if found.report.converged else _climbed(exact, inside, lower, upper)
+    surely = found.report.converged or found.report.why == rough.report.why  # the bins were climbed from every start
+    return found if surely else _climbed(exact, inside, lower, upper)
 
 
 def _climbed(objective: Objective, starts: list[FloatArray], lower: FloatArray, upper: FloatArray) -> Optimum:

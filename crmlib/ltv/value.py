@@ -105,23 +105,34 @@ def of_customers(frequency: Model, amount: GammaGamma, histories: Histories, dis
 
 def discounted_purchases(model: Model, h: Histories, discount_rate: float, months: int) -> FloatArray:
     """Discounted purchases expected over each horizon 1..months; shape (months, histories)."""
-    ends = np.arange(1, months + 1)[:, None]
-    days = ends * DAYS_PER_MONTH
-    if isinstance(model, MbgCnbd):
-        few = (
-            np.unique(np.r_[1, 3, 6, 12, 24, 36, months])[:, None] * DAYS_PER_MONTH
-        )  # a smooth curve: the rest lies between
+    by_end, place, alive = _by_month_end(model, h, months)
+    return np.asarray(_discounted(by_end, discount_rate)[:, place] * alive)
+
+
+def purchases(model: Model, h: Histories, discount_rate: float, months: int) -> tuple[FloatArray, FloatArray]:
+    """Purchases expected over that many months, as they are and discounted, per history."""
+    by_end, place, alive = _by_month_end(model, h, months)
+    return by_end[-1][place] * alive, _discounted(by_end, discount_rate)[-1][place] * alive
+
+
+def _discounted(by_end: FloatArray, discount_rate: float) -> FloatArray:
+    ends = np.arange(1, len(by_end) + 1)[:, None]
+    return np.cumsum(np.diff(by_end, axis=0, prepend=0.0) / (1 + discount_rate) ** (ends / 12), axis=0)
+
+
+def _by_month_end(model: Model, h: Histories, months: int) -> tuple[FloatArray, FloatArray, FloatArray]:
+    """Purchases expected by the end of each month, shape (months, cases), the case of each history, and its factor."""
+    days = np.arange(1, months + 1) * DAYS_PER_MONTH
+    if isinstance(model, MbgCnbd):  # a smooth curve: what lies between a few months is interpolated
+        few = np.unique(np.r_[1, 3, 6, 12, 24, 36, months])[:, None] * DAYS_PER_MONTH
         known = models.conditional_expected_purchases(model, few, h.frequency, h.recency, h.T)
         curve = PchipInterpolator(np.r_[0.0, few[:, 0]], np.vstack([np.zeros(len(h.T)), known]), axis=0)
-        by_end = curve(days[:, 0])
-        alive = np.ones(len(h.frequency))
-    else:  # while active, recency plays no part: work on distinct (x, T)
-        pair, where = np.unique(np.stack([h.frequency, h.T]), axis=1, return_inverse=True)
-        by_pair = models.FAMILIES[model.NAME].purchases_while_alive(model, days, pair[0], pair[1])
-        alive = models.probability_alive(model, h.frequency, h.recency, h.T)
-        by_end = by_pair[:, where.ravel()]
-    by_month = np.diff(by_end, axis=0, prepend=0.0)
-    return np.asarray(np.cumsum(by_month / (1 + discount_rate) ** (ends / 12), axis=0) * alive)
+        return curve(days), np.arange(len(h.T)), np.ones(len(h.T))
+    # While active, recency plays no part: work on distinct (x, T).
+    key = h.frequency * (np.floor(h.T.max(initial=0)) + 1) + h.T
+    _, first, place = np.unique(key, return_index=True, return_inverse=True)
+    active = models.FAMILIES[model.NAME].purchases_while_alive(model, days[:, None], h.frequency[first], h.T[first])
+    return active, place, models.probability_alive(model, h.frequency, h.recency, h.T)
 
 
 def _per_customer(frequency: Model, amount: GammaGamma, h: Histories, discount_rate: float) -> FloatArray:

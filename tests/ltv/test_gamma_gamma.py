@@ -35,6 +35,16 @@ def test_predictions_and_errors_are_those_of_lifetimes(cdnow_amounts):
     np.testing.assert_allclose(fitter.conditional_expected_average_profit(), ours, rtol=1e-12)
 
 
+@pytest.mark.parametrize("unit", [1, 10**13])
+def test_amounts_of_single_customers_are_grouped_as_a_frame_of_counts_is(calibration, unit):
+    """In units so small that no key holds them as well: then every customer is a row."""
+    ours = gamma_gamma.amounts_from_arrays(calibration["frequency"], calibration["amount"] * unit, 100 * unit)
+    theirs = gamma_gamma.amounts_from_frame(calibration, 100)
+    assert (ours.customers, len(ours.weight) < 946) == (946, unit == 1)
+    fits = [gamma_gamma.fit(one) for one in (ours, theirs)]
+    np.testing.assert_allclose(fits[0].parameters, fits[1].parameters, rtol=1e-7)
+
+
 @pytest.mark.parametrize("shape", [(6.25, 3.74, 15.44), (0.5, 0.8, 2.0), (80.0, 30.0, 0.4)])
 def test_gradient_and_hessian_agree_with_finite_differences(shape):
     frequency = np.random.default_rng(0).integers(1, 9, 300)
