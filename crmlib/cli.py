@@ -8,7 +8,7 @@ from typing import Any
 
 import click
 
-from crmlib import __version__, stopping
+from crmlib import __version__, cli_lists, stopping
 from crmlib.cli_parts import Commands, deck_options, examples, listed, run_options
 from crmlib.errors import ConfigError, CrmError, Problem
 from crmlib.home import CLIENT_DATA
@@ -31,6 +31,10 @@ def main(ctx: click.Context, data_dir: Path) -> None:
     ctx.obj = data_dir
     if ctx.invoked_subcommand != "lab":  # JupyterLab asks before it ends
         ctx.with_resource(stopping.heard(_stopped))
+
+
+main.add_command(cli_lists.lists)
+main.add_command(cli_lists.holdout)
 
 
 @main.command(epilog=examples("crmlib demo", "crmlib demo --lang en"))

@@ -65,7 +65,7 @@ ONLY_IN = {
     "typst": {"deck"},
     "nbconvert": {"deck"},
     "papermill": {"run"},
-    "click": {"cli.py", "cli_parts.py"},
+    "click": {"cli.py", "cli_parts.py", "cli_lists.py"},
     "pptx": {"deck"},
     "xlsxwriter": {"spreadsheet.py"},
     "yaml": {"yaml_text.py"},

@@ -119,6 +119,18 @@ def _people(client: Client, people: pd.DataFrame) -> pd.DataFrame:
     return people.drop_duplicates("number").assign(number=lambda frame: frame["number"].astype("int64"))
 
 
+def persons(client: Client) -> pd.DataFrame:
+    """What the customer files say of each person, as the client wrote it: by pseudonym, the columns of `SHOWN` and prefecture."""
+    return _people(client, personal.customers(client)).set_index("number")[[*SHOWN, "prefecture"]]
+
+
+def numbers(client: Client) -> dict[int, str]:
+    """The client's own number of each pseudonym, from every file that has customer numbers; ids as intake keeps them."""
+    column = pa.array(sorted(personal.numbers(client)), pa.string()).dictionary_encode()
+    kept = sorted({one for one in ids.convert(column, people=True).ids.to_pylist() if one is not None})
+    return dict(zip(pseudonym.of(kept, pseudonym.key(client.folder)), kept, strict=True))
+
+
 def load(client_dir: str | Path) -> Candidates:
     """The candidates of the last intake; none where the client sent no customer file."""
     folder = Path(client_dir) / FOLDER
@@ -140,7 +152,7 @@ def write_named(client: Client) -> Path:
     folder = client.folder / FOLDER
     if not (folder / LIST).is_file():
         raise DataError(Problem("there is no review list", f"{FOLDER}/{LIST}", hint="Run `crmlib intake` first."))
-    people = _people(client, personal.customers(client)).set_index("number")[list(SHOWN)]
+    people = persons(client)[list(SHOWN)]
     rows = [
         (code(side), *people.loc[[side]].to_numpy(object)[0].tolist(), level, shared)
         for *sides, level, shared in load(client.folder).pairs.to_numpy(object).tolist()

@@ -70,6 +70,17 @@ def customers(client: Client) -> pd.DataFrame:
     return whole.reindex(columns=names).fillna("").reset_index(drop=True)
 
 
+def numbers(client: Client) -> set[str]:
+    """The customer numbers in all of the client's files, as written there."""
+    found: set[str] = set()
+    for file, source in _named(client, client.sources, Problems()):
+        header, layout = formats.header(file, source, source.headers)
+        told = source.columns.get("customer_id", "")
+        if isinstance(told, str) and told in header:
+            found.update(formats.read(file, layout, [told]).columns[told].to_pandas().dropna().astype(str).unique())
+    return found
+
+
 def _named(client: Client, sources: Sequence[Source], problems: Problems) -> Iterator[tuple[InputFile, Source]]:
     """The inputs of some sources, each with its source, whose columns are resolved."""
     for source in sources:

@@ -3,6 +3,6 @@
 `make.make` makes them from a store; what is here needs no engine.
 """
 
-from crmlib.lists.model import COMPLAINT_DAYS, HOLDOUT, NAMES, REST_DAYS, WINDOW, ActionList, Lists
+from crmlib.lists.model import CHANNELS, COMPLAINT_DAYS, HOLDOUT, NAMES, REST_DAYS, WINDOW, ActionList, Lists
 
-__all__ = ["COMPLAINT_DAYS", "HOLDOUT", "NAMES", "REST_DAYS", "WINDOW", "ActionList", "Lists"]
+__all__ = ["CHANNELS", "COMPLAINT_DAYS", "HOLDOUT", "NAMES", "REST_DAYS", "WINDOW", "ActionList", "Lists"]

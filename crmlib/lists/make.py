@@ -87,7 +87,8 @@ def make(client: Client, store: Store) -> Lists:
     parts = [one.rows for name, one in tables.items() if name not in ("protect", "win_back")]
     bars = lists.barred(store, client.as_of, (COMPLAINT_DAYS, REST_DAYS))
     marked = lists.marked(parts, store, bars, NAMES).cache()
-    rows = arms.drawn(lists.chosen(marked, known.known).to_pandas(), client.as_of)
+    rows = worth.at_arrival(lists.chosen(marked, known.known).to_pandas(), client.as_of)
+    rows = arms.drawn(rows, client.as_of)
     found = tuple(
         arms.summary(name, rows[rows["list"] == name], client.scale, tables[name].why or "lists.nobody")
         for name in NAMES

@@ -10,6 +10,10 @@ import pandas as pd
 
 # also the order in which equal expected yen decide
 NAMES = ("protect", "subscriber", "second_order", "next_need", "near_tier", "semi_loyal", "win_back")
+CHANNELS: Mapping[str, str] = {  # as the contact log names them; dear ones go to few, and nobody is called to be sold to
+    "protect": "letter", "subscriber": "email", "second_order": "email", "next_need": "email", "near_tier": "email",
+    "semi_loyal": "letter", "win_back": "dm",
+}  # fmt: skip
 HOLDOUT = 0.10
 WINDOW = 30  # days after the contact in which purchases count
 COMPLAINT_DAYS = 90  # so long after a complaint or an incident people speak to a customer, no list does
@@ -49,8 +53,8 @@ class Lists:
     Args:
         as_of: Last day of the data.
         lists: As `NAMES`.
-        rows: The customers, each once, sorted: customer_id (pseudonym), list, yen (minor units), due, days, rhythm, money,
-            number, product_id, variant, year, stratum, arm.
+        rows: The customers, each once, sorted: customer_id (pseudonym), list, yen (minor units), due, days (since the last
+            purchase, on the day due), rhythm, money, number, product_id, variant, year, stratum, arm.
         left_out: Candidates on no list by reason (silent: nothing to say to them; asked, complaint, rest), and elsewhere:
             on one list although they would have been on another, too.
         facts: Contact-by day of the second order, riskiest shipment; 0 where unknown.

@@ -139,6 +139,17 @@ def of_semi_loyal(standing: pd.DataFrame, scale: int) -> pd.DataFrame:
     return made.drop_duplicates(["frequency", "tenure", "amount"])[columns]
 
 
+def at_arrival(rows: pd.DataFrame, as_of: dt.date) -> pd.DataFrame:
+    """The rows with the days since the last purchase counted to the day on which the contact should have arrived.
+
+    Args:
+        rows: due, days.
+        as_of: Last day of the data, to which days are counted so far.
+    """
+    ahead = (pd.to_datetime(rows["due"]) - pd.Timestamp(as_of)).dt.days
+    return rows.assign(days=rows["days"] + ahead)
+
+
 def riskiest(tenures: pd.DataFrame) -> int:
     """The shipment after which the largest share of those who got it is lost; 0 where there are too few to tell.
 
