@@ -5,6 +5,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any
 
 
@@ -16,6 +17,47 @@ def seconds(work: Callable[[], Any], repeats: int = 1) -> tuple[float, Any]:
         result = work()
         best = min(best, time.perf_counter() - start)
     return best, result
+
+
+@dataclass(frozen=True, eq=False)
+class Timing:
+    """The fastest run by the clock, the least of the processor's time (of all threads), and what a run returned."""
+
+    seconds: float = float("inf")
+    cpu: float = float("inf")
+    result: Any = None
+
+
+def in_turn(*contenders: tuple[Callable[[], Any], int], rounds: int = 2) -> list[Timing]:
+    """Contenders one after the other in several rounds, so that what else the machine does falls on all of them.
+
+    Args:
+        contenders: What is run, and how often in each round.
+        rounds: How many.
+    """
+    best = [Timing()] * len(contenders)
+    for _ in range(rounds):
+        for place, (work, runs) in enumerate(contenders):
+            for _ in range(runs):
+                best[place] = _timed(work, best[place])
+    return best
+
+
+def _timed(work: Callable[[], Any], best: Timing) -> Timing:
+    start, cpu = time.perf_counter(), time.process_time()
+    result = work()
+    now, spent = time.perf_counter() - start, time.process_time() - cpu
+    return Timing(min(best.seconds, now), min(best.cpu, spent), result)
+
+
+def against(what: str, theirs: Timing, ours: Timing, target: float) -> int:
+    """As `report`, the ratio by the clock, with both times and the ratio by the processor's time beside it."""
+    print(
+        f"  {theirs.seconds:.2f} s over {ours.seconds:.3f} s; processor {theirs.cpu:.2f} s over {ours.cpu:.3f} s",
+        end="",
+    )
+    print(f" = {theirs.cpu / ours.cpu:.0f}x")
+    return report(what, theirs.seconds / ours.seconds, target)
 
 
 def in_a_process(module: str, *arguments: str) -> dict[str, float]:
