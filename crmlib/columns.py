@@ -63,6 +63,7 @@ MAPPED: Mapping[str, Mapping[str, Column]] = {
         "registered": Column("day", "the day of registration"),
         "medium": Column("word", "by which medium the customer came"),
         "birth_month": Column("birth", "month or date of birth"),
+        "no_contact": Column("flag", "whether the customer asked not to be contacted; such a customer is on no list"),
         "name": Column("personal", "family and given name"),
         "kana": Column("personal", "the name's reading"),
         "email": Column("personal", "e-mail address"),

@@ -19,7 +19,9 @@ STORE: Mapping[str, Mapping[str, str]] = {
         "order_id": "string", "customer_id": "int64", "order_date": "date", "product_id": "string",
         "quantity": "int64", "amount": "int64",
     },
-    "customers": {"customer_id": "int64", "registered": "date", "medium": "string", "birth_month": "int64"},
+    "customers": {
+        "customer_id": "int64", "registered": "date", "medium": "string", "birth_month": "int64", "no_contact": "boolean",
+    },
     "products": {
         "product_id": "string", "name": "string", "category": "string", "margin_rate": "float64", "subscription": "boolean",
     },

@@ -56,7 +56,7 @@ def barred(store: Store, as_of: date, days: tuple[int, int]) -> ir.Table:
     """Who must be left alone, and why.
 
     Args:
-        store: interactions and contacts; a contact counts for those who were held out of it, too.
+        store: customers, interactions and contacts; a contact counts for those who were held out of it, too.
         as_of: Last day that is looked at.
         days: So long after a complaint or an incident, and after a contact.
 
@@ -71,9 +71,10 @@ def barred(store: Store, as_of: date, days: tuple[int, int]) -> ir.Table:
     near = sent.filter(
         sent.sent_date <= ibis.literal(as_of), sent.sent_date > ibis.literal(as_of) - ibis.interval(days=days[1])
     )
+    asked = store.customers.filter(store.customers.no_contact)
     parts = [
         table.filter(table.customer_id.notnull()).select("customer_id", bar=ibis.literal(place, type="int64"))
-        for place, table in ((1, loud), (2, near))
+        for place, table in enumerate((asked, loud, near))
     ]
     every = ibis.union(*parts)
     return every.group_by("customer_id").agg(bar=every.bar.min())

@@ -266,7 +266,7 @@ def test_an_export_of_customers(export: Export, tmp_path: Path) -> None:
     found = pq.read_table(folder / "store" / "customers.parquet").to_pylist()
     days = [(row["registered"] and str(row["registered"]), row["birth_month"]) for row in found]
     assert sorted(days, key=str) == sorted(export.store, key=str)
-    assert set(found[0]) == {"customer_id", "registered", "medium", "birth_month"}
+    assert set(found[0]) == {"customer_id", "registered", "medium", "birth_month", "no_contact"}
 
 
 def test_every_preset_has_an_export() -> None:

@@ -72,6 +72,12 @@ GOOD = {  # table -> header and rows that must be used as they are
 }  # fmt: skip
 
 
+def test_who_asked_not_to_be_contacted(folder: Folder) -> None:
+    told = ", columns: {customer_id: 番号, birth_month: 月, no_contact: DM}, values: {no_contact: {yes: [不可], no: [可]}}"
+    folder.run(ORDERS + source("customers", told), customers="番号,月,DM\n007,1,不可\n8,2,可\n9,3,\n")
+    assert {row["birth_month"]: row["no_contact"] for row in folder.store("customers")} == {1: True, 2: False, 3: None}
+
+
 def test_every_table_by_our_own_names(folder: Folder) -> None:
     done = folder.run(ORDERS + "".join(source(table) for table in GOOD), **GOOD)
     assert {name: (one.rows_read, one.rows_used) for name, one in done.tables.items() if name != "orders"} == {
