@@ -6,12 +6,12 @@ from crmlib.findings.model import Finding, Findings, verdict
 from crmlib.numbers.model import Ledger
 
 BALANCE, CHANGE, EVIDENCE = "tiers.up_less_down", "tiers.change.fall", "tiers.line.evidence"
-LOST = "tiers.fallen_yen"
-# Text keys: finding.tiers.balance, finding.tiers.fall, finding.tiers.line
+LOST, CELL = "tiers.fallen_yen", "tiers.fall.difference"
+# Text keys: finding.tiers.balance, finding.tiers.fall, finding.tiers.cell, finding.tiers.line
 
 
 def findings(ledger: Ledger) -> Findings:
-    """Do more rise than fall, has falling changed, and does the highest line create spend?
+    """Do more rise than fall, has falling changed (as a whole, and between two tiers), and does the highest line create spend?
 
     A comparison that cannot be made is left out.
     """
@@ -20,9 +20,16 @@ def findings(ledger: Ledger) -> Findings:
         found.append(Finding("tiers.balance", verdict(ledger, BALANCE), BALANCE, grade="D", money=LOST))
     if _known(ledger, CHANGE):
         found.append(Finding("tiers.fall", verdict(ledger, CHANGE), CHANGE, grade="D", money=LOST))
+    if _known(ledger, CELL):
+        found.append(Finding("tiers.cell", verdict(ledger, CELL), CELL, "D", _money(ledger, "tiers.fall.yen")))
     if _known(ledger, EVIDENCE):
-        found.append(Finding("tiers.line", verdict(ledger, EVIDENCE), EVIDENCE, grade="C"))
+        money = _money(ledger, "tiers.line.yen")
+        found.append(Finding("tiers.line", verdict(ledger, EVIDENCE), EVIDENCE, grade="C", money=money))
     return Findings(found)
+
+
+def _money(ledger: Ledger, key: str) -> str:
+    return key if _known(ledger, key) else ""
 
 
 def _known(ledger: Ledger, key: str) -> bool:

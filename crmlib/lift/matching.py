@@ -100,7 +100,7 @@ def _gap(one: Contrast, group: str, other: str) -> float:
 
 def _error(one: Contrast, *groups: str) -> float:
     sides = [one.groups[group] for group in groups]
-    return float(np.hypot(*[(side.upper - side.lower) / (2 * z(side.level)) for side in sides]))
+    return float(np.linalg.norm([(side.upper - side.lower) / (2 * z(side.level)) for side in sides]))
 
 
 def _score(one: Contrast, group: str, other: str) -> float:

@@ -21,6 +21,7 @@ from crmlib.lift.names import keys
 from crmlib.lift.segments import in_order, versions_drawn, waves_drawn
 from crmlib.lift.shrink import shrunken
 
+Facts = tuple[LiftEstimate, float, dict[str, Estimate], float, bool, tuple[float, float], tuple[int, int], str, str]
 SAME_BUDGET = 0.05  # two versions cost the same when their costs per customer differ by no more than this share
 
 
@@ -121,11 +122,7 @@ def _grouped(segments: pd.DataFrame) -> pd.DataFrame:
     return own if len(set(own["level"])) > 1 else segments[segments["dimension"] == "frequency"]
 
 
-def _contrast(
-    rows: pd.DataFrame, groups: pd.DataFrame, pair: tuple[str, str], what: tuple[str, float]
-) -> (
-    tuple[LiftEstimate, float, dict[str, Estimate], float, bool, tuple[float, float], tuple[int, int], str, str] | None
-):
+def _contrast(rows: pd.DataFrame, groups: pd.DataFrame, pair: tuple[str, str], what: tuple[str, float]) -> Facts | None:
     outcome, smallest = what
     found = {
         level: _between(groups[groups["level"] == level], pair, outcome)
@@ -144,13 +141,13 @@ def _contrast(
     test = shrunken(
         [effect.ate for effect in found.values() if effect], [effect.se for effect in found.values() if effect]
     )
-    cost, sent = (tuple(of(rows, version) for version in pair) for of in (_cost, _sent))
+    sent = _sent(rows, pair[0]), _sent(rows, pair[1])
+    cost = _cost(rows, pair[0]), _cost(rows, pair[1])
     same = bool(abs(cost[0] - cost[1]) <= SAME_BUDGET * max(cost)) and max(cost) > 0
     said = verdicts.verdict(whole.ate, smallest)
     dimension = str(groups["dimension"].iloc[0]) if len(found) > 1 else ""
     levels = {level: effect.ate for level, effect in found.items() if effect}
-    facts = same, (cost[0], cost[1]), (int(sent[0]), int(sent[1]))
-    return whole, power.smallest_visible(whole.se), levels, test.p, *facts, said, dimension
+    return whole, power.smallest_visible(whole.se), levels, test.p, same, cost, sent, said, dimension
 
 
 def _between(rows: pd.DataFrame, pair: tuple[str, str], outcome: str) -> LiftEstimate | None:
@@ -193,8 +190,8 @@ def _minus(new: LiftEstimate, old: LiftEstimate) -> LiftEstimate | None:
     return LiftEstimate(ate, new.rel, new.naive, new.treated, old.treated, half.p, 2 * half.se, "difference")
 
 
-def _sent(rows: pd.DataFrame, version: str) -> float:
-    return float(rows.loc[(rows["arm"] == "treated") & (rows["version"] == version), "units"].sum())
+def _sent(rows: pd.DataFrame, version: str) -> int:
+    return int(rows.loc[(rows["arm"] == "treated") & (rows["version"] == version), "units"].sum())
 
 
 def _cost(rows: pd.DataFrame, version: str) -> float:

@@ -21,30 +21,37 @@ HEADROOM = (10, 50)  # per cent above the amount that keeps the tier
 
 
 def near_line(pairs: ir.Table, line: int) -> ir.Table:
-    """Customers by how far their amount is from a threshold, with what they did in the period after.
+    """Customers by how far their amount is from a threshold, with what those did whose period after is over.
 
     Args:
         pairs: Moves over periods whose amounts do not overlap (a year apart for yearly sums).
         line: The threshold, minor units.
 
     Returns:
-        review, bin (half per cents of the threshold above it; negative below), customers, amount (total before), active (with an
-        amount after), later (total after), later_square, log_later, log_square (of those active); in no particular order.
+        review, bin (half per cents of the threshold above it; negative below), here (customers), customers (those of them whose
+        period after is over), and of the latter: amount (total before), active (with an amount after), later (total after),
+        later_square, log_later, log_square (of those active); in no particular order.
     """
-    near = pairs.filter(
-        pairs.before >= 0, pairs.amount_before * 10 >= line * NEAREST, pairs.amount_before * 10 < line * FARTHEST
+    past = pairs.filter(pairs.before >= 0).select(
+        "review", amount="amount_before", after="amount_after", known=ibis.literal(1, type="int64")
     )
+    last = pairs.filter(pairs.after >= 0, pairs.review == pairs.review.max())  # what they do next is not known yet
+    now = last.select(
+        review=last.review + 1, amount=last.amount_after, after=last.amount_after * 0, known=last.review * 0
+    )
+    both = past.union(now)
+    near = both.filter(both.amount * 10 >= line * NEAREST, both.amount * 10 < line * FARTHEST)
     cells = near.select(
-        "review",
-        bin=((near.amount_before * PARTS) // line).cast("int64") - PARTS,
-        amount=near.amount_before,
-        active=(near.amount_after > 0).cast("int64"),
-        after=near.amount_after,
-    )
+        "review", "known", "after",
+        bin=((near.amount * PARTS) // line).cast("int64") - PARTS,
+        amount=near.amount * near.known,
+        active=(near.after > 0).cast("int64"),
+    )  # fmt: skip
     after = cells.after.cast("float64")
     log = ibis.ifelse(cells.active == 1, cells.after, 1).cast("float64").ln()
     return cells.group_by(["review", "bin"]).agg(
-        customers=cells.count(),
+        here=cells.count(),
+        customers=cells.known.sum().cast(BIGINT),
         amount=cells.amount.sum().cast(BIGINT),
         active=cells.active.sum().cast(BIGINT),
         later=cells.after.sum().cast(BIGINT),

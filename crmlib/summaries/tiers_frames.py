@@ -21,7 +21,7 @@ NO_CHANCES: Mapping[str, str] = {
 }  # fmt: skip
 NO_FALLS: Mapping[str, str] = {"tier": "int64", "customers": "int64", "fell": "int64"}
 NO_BINS: Mapping[str, str] = {
-    "tier": "int64", "bin": "int64", "review": "int64", "customers": "int64", "amount": "int64", "active": "int64",
+    "tier": "int64", "bin": "int64", "review": "int64", "here": "int64", "customers": "int64", "amount": "int64", "active": "int64",
     "later": "int64", "later_square": "float64", "log_later": "float64", "log_square": "float64",
 }  # fmt: skip
 

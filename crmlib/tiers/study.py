@@ -11,6 +11,7 @@ import pandas as pd
 from crmlib.tiers.change import Change, ChiSquare, change, order
 from crmlib.tiers.design import Plan, ShareScenario, Spend, Terms, grid, share_scenarios
 from crmlib.tiers.drivers import Drivers, drivers
+from crmlib.tiers.falls import Fall, clearest_fall
 from crmlib.tiers.forecast import Forecast, Trial, forecast, trial
 from crmlib.tiers.frontier import frontier
 from crmlib.tiers.migration import Migration
@@ -26,6 +27,7 @@ class Study:
 
     moved: Migration
     change: Change
+    fall: Fall
     order: ChiSquare
     forecast: Forecast
     trial: Trial
@@ -94,7 +96,10 @@ def study(moved: Migration, paths: pd.DataFrame, falls: pd.DataFrame) -> Study:
         paths: As `summaries.tiers.paths` returns them.
         falls: As `summaries.tiers_design.falls` returns them.
     """
-    return Study(moved, change(moved), order(paths, len(moved.tiers)), forecast(moved), trial(moved), drivers(falls))
+    changed = change(moved)
+    return Study(
+        moved, changed, clearest_fall(moved, changed), order(paths, len(moved.tiers)), forecast(moved), trial(moved), drivers(falls),
+    )  # fmt: skip
 
 
 def designed(

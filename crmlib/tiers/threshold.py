@@ -81,25 +81,26 @@ def threshold(bins: pd.DataFrame, tier: int, line: int, others: tuple[int, ...] 
         line: The threshold, minor units.
         others: The other thresholds; customers beyond the next one on either side are left out.
     """
-    periods = {int(str(review)): _jump_of(rows, line, others) for review, rows in bins.groupby("review")}
+    known = bins[bins["customers"] > 0]
+    periods = {int(str(review)): _jump_of(rows, line, others) for review, rows in known.groupby("review")}
     bins = _between(bins, line, others)
-    n = int(bins["customers"].sum())
+    here = bins["here"].to_numpy(float)  # what comes after is not needed to see who is missing below the line
     x, width = _log_bins(bins)
-    shape = density.bunching(x, bins["customers"].to_numpy(float), width)
+    shape = density.bunching(x, here, width)
     spend, stay = outcomes(bins, "spend"), outcomes(bins, "stay")
     hole = np.abs(spend.x) > DONUT
     found = {h: jump(spend.where(hole), h) for h in BANDWIDTHS}
     main, staying = found[BANDWIDTH], jump(stay.where(np.abs(stay.x) > DONUT), BANDWIDTH)
     placebos = {at: _placebo(spend, at) for at in PLACEBOS}
-    breaks = {at: _placebo_break(x, bins["customers"].to_numpy(float), width, at) for at in PLACEBOS}
+    breaks = {at: _placebo_break(x, here, width, at) for at in PLACEBOS}
     why = "too_few" if main.why and shape.why else ""
     evidence = (shape, main, staying, placebos, breaks)
     if why:
         return unobservable(tier, line, why)
     said, kind, proof = verdict(*evidence)
     return Threshold(
-        tier, line, shape, main, staying, jump(spend.where(hole), BANDWIDTH, 2), found, placebos, breaks, periods, n,
-        said, kind, proof,
+        tier, line, shape, main, staying, jump(spend.where(hole), BANDWIDTH, 2), found, placebos, breaks, periods,
+        int(here.sum()), said, kind, proof,
     )  # fmt: skip
 
 
@@ -178,7 +179,8 @@ def unobservable(tier: int, line: int, why: str) -> Threshold:
 def _between(bins: pd.DataFrame, line: int, others: tuple[int, ...]) -> pd.DataFrame:
     low = max((other for other in others if other < line), default=0)
     high = min((other for other in others if other > line), default=np.inf)
-    sums = ["customers", "amount", "active", "later", "later_square", "log_later", "log_square"]
+    bins = bins.assign(here=bins.get("here", bins["customers"]))
+    sums = ["here", "customers", "amount", "active", "later", "later_square", "log_later", "log_square"]
     bins = bins.groupby("bin", as_index=False)[sums].sum()
     edges = 1 + bins["bin"] / PARTS
     kept = bins[(edges * line >= low) & ((edges + 1 / PARTS) * line <= high)].reset_index(drop=True)

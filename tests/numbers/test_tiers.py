@@ -71,7 +71,7 @@ def test_no_key_holds_a_name_and_renaming_changes_no_number(ledger):
     other = book(("一般.会員", "ぎん", "きん"))
     assert set(other) == set(ledger)
     changed = [key for key in ledger if ledger[key] != other[key]]
-    assert changed == ["tiers.name.t1", "tiers.name.t2", "tiers.name.t3"]
+    assert changed == [*(f"tiers.name.t{tier}" for tier in (1, 2, 3)), "tiers.fall.from", "tiers.fall.to"]
 
 
 def test_rates_add_up_and_stocks_balance(ledger):
@@ -133,12 +133,12 @@ def test_what_is_unknowable_is_null_with_a_reason():
 
 def test_findings_agree_with_their_intervals(ledger):
     found = findings.findings(ledger)
-    assert [one.id for one in found] == ["tiers.balance", "tiers.fall", "tiers.line"]
+    assert [one.id for one in found] == ["tiers.balance", "tiers.fall", "tiers.cell", "tiers.line"]
     for one in found:
         number = ledger[one.measure]
         assert (one.verdict == "positive") == (number.lower > 0)
         assert (one.verdict == "negative") == (number.upper < 0)
-    assert found[2].verdict == "positive"
+    assert found[3].verdict == "positive"
     for language in ("ja", "en"):
         for one in found:
             assert Words(language).fill(f"finding.{one.id}.{one.verdict}", ledger)

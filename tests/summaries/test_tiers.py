@@ -293,9 +293,22 @@ def test_bins_of_a_line_begin_at_the_line():
         "amount_before": [99_999, 99_500, 100_000, 99_499, 100_000], "amount_after": [50, 0, 70, 10, 9],
     })  # fmt: skip
     found = tiers_design.near_line(pairs, 100_000).to_pandas().set_index("bin").sort_index()
+    found = found.groupby("bin").sum()
     assert found["customers"].to_dict() == {-2: 1, -1: 2, 0: 1}
+    assert found["here"].to_dict() == {-2: 1, -1: 2, 0: 1}
     assert found["active"].to_dict() == {-2: 1, -1: 1, 0: 1}
     assert found.loc[0, "log_later"] == pytest.approx(np.log(70))
+
+
+def test_the_last_review_is_counted_at_the_line_though_nothing_is_known_of_the_year_after():
+    pairs = ibis.memtable({
+        "review": [1, 2, 2, 2], "before": [1, 1, -1, 1], "after": [1, 2, 1, -2],
+        "amount_before": [99_500, 99_500, 0, 100_000], "amount_after": [99_500, 100_500, 99_000, 0],
+    })  # fmt: skip
+    found = tiers_design.near_line(pairs, 100_000).to_pandas().set_index(["review", "bin"]).sort_index()
+    assert found["here"].to_dict() == {(1, -1): 1, (2, -1): 1, (2, 0): 1, (3, -2): 1, (3, 1): 1}
+    assert found.loc[3, ["customers", "amount", "active", "later"]].to_numpy().sum() == 0
+    assert found["active"].to_dict()[2, -1] == 1
 
 
 def test_loyal_customers_are_the_best_by_three_ranks():

@@ -8,7 +8,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from numpy.typing import NDArray
 
-from crmlib.figures import style
+from crmlib.figures import native, style
 from crmlib.figures.notice import notice
 from crmlib.numbers.tiers import design
 from crmlib.text import Words
@@ -38,12 +38,12 @@ def line(made: Design, bins: pd.DataFrame, scale: int, words: Words) -> Figure:
     upper, lower = figure.subplots(2, 1, height_ratios=[1, 1.25])
     _density(upper, mine, words)
     _spend(lower, mine, scale, words)
-    return figure
+    return native.attach(figure)
 
 
 def _grouped(bins: pd.DataFrame, width: int) -> pd.DataFrame:
     cells = bins.assign(place=np.floor_divide(bins["bin"], width))
-    return cells.groupby("place")[["customers", "active", "log_later", "amount"]].sum()
+    return cells.groupby("place")[["here", "customers", "active", "log_later", "amount"]].sum()
 
 
 def _density(axes: Axes, bins: pd.DataFrame, words: Words) -> None:
@@ -51,7 +51,7 @@ def _density(axes: Axes, bins: pd.DataFrame, words: Words) -> None:
     x = (cells.index.to_numpy(float) + 0.5) * COARSE / PARTS * 100
     near = (x > -5) & (x < 2.5)
     colours = np.where(near, np.where(x < 0, style.NEGATIVE, style.ACCENT), style.GREY[3])
-    axes.bar(x, cells["customers"], width=COARSE / PARTS * 100 * 0.86, color=list(colours))
+    axes.bar(x, cells["here"], width=COARSE / PARTS * 100 * 0.86, color=list(colours))
     axes.axvline(0, color=style.INK, lw=1.2)
     axes.set(xlim=(-NEAR * 100, NEAR * 100), ylabel=words.fill("chart.tiers.customers"))
     axes.set_xticks([-30, -20, -10, 0, 10, 20, 30], [])

@@ -31,6 +31,7 @@ def ledger(chosen: Source, study: Study, design_: Design, compared: pd.DataFrame
     migration.enter(book, chosen, study, client.scale)
     migration.compare(book, compared)
     design.enter(book, design_, client.scale)
+    design.line_yen(book, design_, study.moved, client.scale)
     return book
 
 

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from crmlib.intervals import Estimate
+import numpy as np
+
+from crmlib.intervals import Estimate, unknown
 from crmlib.numbers.model import Ledger, Measure
 from crmlib.numbers.tiers.enter import key_of, put, whole, why_of
-from crmlib.tiers import Design, Plan, Threshold
+from crmlib.tiers import Design, Migration, Plan, Threshold
 from crmlib.tiers.threshold import BANDWIDTHS, SURE
 
 LINE = (
@@ -42,6 +44,7 @@ MEASURES = (
     Measure("tiers.threshold.{tier}.placebo_alarms", "count", "tiers.threshold.placebo_alarms"),
     Measure("tiers.threshold.{tier}.verdict", "label", "tiers.threshold.verdict"),
     *(Measure(f"tiers.line.{name}", unit, f"tiers.threshold.{name}") for name, unit in LINE),
+    Measure("tiers.line.yen", "money", "tiers.line.yen"),
     Measure("tiers.benefit.{tier}", "share", "tiers.benefit"),
     Measure("tiers.benefit_cost", "money", "tiers.benefit_cost"),
     Measure("tiers.margin_rate", "share", "tiers.margin_rate"),
@@ -82,6 +85,25 @@ def enter(book: Ledger, made: Design, scale: int) -> None:
         _highest(book, top, scale)
     _lists(book, made, scale)
     _scenarios(book, made, scale)
+
+
+def line_yen(book: Ledger, made: Design, moved: Migration, scale: int) -> None:
+    """What the highest line brings: last year's spend of those who had reached it, less what it would be without the jump.
+
+    Args:
+        book: The ledger.
+        made: The design.
+        moved: Yearly migration.
+        scale: Minor units per major unit.
+    """
+    found = highest(made)
+    if found is None or found.why or not moved.periods:
+        return
+    spent = float(moved.amount_after[-1, found.tier : len(moved.tiers)].sum())
+    jump = found.spend
+    value, lower, upper = (-spent * float(np.expm1(-end)) for end in (jump.value, jump.lower, jump.upper))
+    brought = unknown(jump.n, jump.why) if jump.why else Estimate(value, lower, upper, jump.n)
+    put(book, "tiers.line.yen", brought, scale)
 
 
 def line_state(made: Design) -> str:

@@ -52,6 +52,10 @@ MEASURES = (
     Measure("tiers.steady_top", "share", "tiers.steady"),
     Measure("tiers.trial.{tier}", "count", "tiers.trial"),
     Measure("tiers.trial_actual.{tier}", "count", "tiers.trial_actual"),
+    Measure("tiers.fall.{end}", "label", "tiers.fall.name"),
+    Measure("tiers.fall.rate.{period}", "share", "tiers.fall.rate"),
+    Measure("tiers.fall.difference", "points", "tiers.fall.difference"),
+    Measure("tiers.fall.yen", "money", "tiers.fall.yen"),
     Measure("tiers.trial_sales", "money", "tiers.trial_sales"),
     Measure("tiers.trial_actual_sales", "money", "tiers.trial_actual_sales"),
     Measure("tiers.trial_held", "count", "tiers.trial_held"),
@@ -87,6 +91,7 @@ def enter(book: Ledger, chosen: Source, study: Study, scale: int) -> None:
     _matrix(book, moved, scale)
     _up_and_down(book, moved, scale)
     _change(book, study)
+    _fall(book, study, scale)
     _forecast(book, study, scale)
     _trial(book, study, scale)
 
@@ -179,6 +184,18 @@ def _change(book: Ledger, study: Study) -> None:
         put(book, f"tiers.change.{key_of(cell.before, size)}.{key_of(cell.after, size)}", cell.difference)
     put_order = study.order
     book.add("tiers.order.p", put_order.p, why=why_of(put_order.why), n=put_order.n)
+
+
+def _fall(book: Ledger, study: Study, scale: int) -> None:
+    found, names = study.fall, study.moved.tiers
+    put(book, "tiers.fall.difference", found.difference)
+    if found.why:
+        return
+    for end, tier in (("from", found.before), ("to", found.after)):
+        book.add(f"tiers.fall.{end}", names[tier])
+    for period, rate in (("earlier", found.earlier), ("later", found.later)):
+        put(book, f"tiers.fall.rate.{period}", rate)
+    put(book, "tiers.fall.yen", found.cost, scale)
 
 
 def _fall_rate(moved: Migration, period: int) -> Estimate:
