@@ -74,7 +74,7 @@ def prepare(patterns: Patterns, first_chance: int = 0) -> Prepared:
     return Prepared(
         x.astype(float),
         x + float(first_chance),
-        np.bincount(where, weight, len(x)),
+        np.add.reduceat(weight, np.cumsum(rows[x]) - rows[x]) if len(x) else weight,
         np.bincount(patterns.T, weight),
         np.bincount(patterns.T, weight * patterns.frequency),
         where[skipped:],

@@ -38,7 +38,8 @@ def highest(
         return _climbed(target(patterns), inside, lower, upper)
     days = int(patterns.T.max()) // FINE_BINS + 1
     fine, at = grouping.coarse(patterns, days), inside
-    for binned in (grouping.coarse(fine, days * WIDER), fine):
+    levels = [grouping.coarse(fine, days * WIDER), *([fine] if len(fine) * WIDER <= len(patterns) else [])]
+    for binned in levels:
         rough = _climbed(target(binned), at, lower, upper)
         at = [np.clip(rough.at, lower + 1, upper - 1)]
     exact = target(patterns)
