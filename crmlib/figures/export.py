@@ -14,6 +14,7 @@ from matplotlib.layout_engine import ConstrainedLayoutEngine
 from matplotlib.text import Text
 
 from crmlib.figures import style
+from crmlib.lettering import printable
 
 SVG_DPI = 72
 TOLERANCE = 2.0  # pixels; a label may touch the edge
@@ -25,20 +26,23 @@ def svg(figure: Figure) -> str:
     Args:
         figure: Drawn 1:1 in slide inches.
     """
+    for text in figure.findobj(Text):
+        if isinstance(text, Text) and (shown := printable(text.get_text())) != text.get_text():
+            text.set_text(shown)
     engine = figure.get_layout_engine()
     if isinstance(engine, ConstrainedLayoutEngine) and figure.axes:
-        with _on(FigureCanvasAgg, figure):
+        with on_canvas(FigureCanvasAgg, figure):
             engine.execute(figure)
         figure.set_layout_engine("none")  # each further drawing would only compute it again
     buffer = io.StringIO()
-    with _on(FigureCanvasSVG, figure) as canvas:
+    with on_canvas(FigureCanvasSVG, figure) as canvas:
         canvas.print_svg(buffer, metadata={"Date": None, "Creator": None})
     return buffer.getvalue()
 
 
 @contextmanager
-def _on(kind: type[Any], figure: Figure) -> Iterator[Any]:
-    """The figure on a canvas of its own; `savefig` would draw it twice, once to lay it out, which is done already."""
+def on_canvas(kind: type[Any], figure: Figure) -> Iterator[Any]:
+    """The figure on a canvas of its own, at 72 dots per inch; `savefig` would draw it twice, once to lay it out, which is done already."""
     canvas, own_dpi = figure.canvas, figure.dpi
     try:
         figure.dpi = SVG_DPI
@@ -51,7 +55,7 @@ def _on(kind: type[Any], figure: Figure) -> Iterator[Any]:
 
 def clipped(figure: Figure) -> list[str]:
     """Labels that run out of the figure and would be cut off; quick once `svg` has drawn the figure."""
-    with _on(FigureCanvasAgg, figure):
+    with on_canvas(FigureCanvasAgg, figure):
         if figure.get_constrained_layout():
             figure.draw_without_rendering()
         hidden = set(_beyond_limits(figure))

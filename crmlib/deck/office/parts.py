@@ -121,10 +121,7 @@ def table(slide: Slide, laid_out: Mapping[str, Any], at: tuple[float, float], la
     place = (*at, sum(laid_out["widths"]), laid_out["height"])
     shape: Any = slide.shapes.add_table(len(rows), len(laid_out["widths"]), *(Pt(value) for value in place))
     grid_table = shape.table
-    properties = shape._element.graphic.graphicData.tbl.tblPr  # noqa: SLF001 - python-pptx has no style of a table
-    properties.attrib.clear()
-    properties.set("firstRow", "1")
-    properties.find(qn("a:tableStyleId")).text = PLAIN_TABLE
+    unstyled(shape)
     for column, width in enumerate(laid_out["widths"]):
         grid_table.columns[column].width = Pt(width)
     for place_, row in enumerate(rows):
@@ -135,6 +132,14 @@ def table(slide: Slide, laid_out: Mapping[str, Any], at: tuple[float, float], la
                 grid_table.cell(place_, column), lines, laid_out, (place_, right, bool(row.get("highlight"))), language
             )
     named(shape, name, laid_out["head"] or "")
+
+
+def unstyled(shape: Any) -> None:
+    """A table without a style of its own; its first row is its header."""
+    properties = shape._element.graphic.graphicData.tbl.tblPr  # noqa: SLF001 - python-pptx has no style of a table
+    properties.attrib.clear()
+    properties.set("firstRow", "1")
+    properties.find(qn("a:tableStyleId")).text = PLAIN_TABLE
 
 
 def _cell(

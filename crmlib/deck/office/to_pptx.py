@@ -19,7 +19,7 @@ from pptx.slide import Slide
 from pptx.util import Pt
 
 from crmlib.deck import grid
-from crmlib.deck.office import parts, template
+from crmlib.deck.office import charts, parts, template
 from crmlib.deck.office.parts import SHRINK
 from crmlib.home import FONTS
 
@@ -41,7 +41,9 @@ def render(deck: Mapping[str, Any]) -> bytes:
     made = Presentation(str(template.FILE))
     template.coloured(made, deck["meta"]["accent"])
     layouts = {layout.name: layout for layout in made.slide_layouts}
-    drawings = [slide["main"] for slide in deck["slides"] if slide["main"]["kind"] == "figure"]
+    drawings = [
+        one["main"] for one in deck["slides"] if one["main"]["kind"] == "figure" and "native" not in one["main"]
+    ]
     pictures = dict(zip(map(id, drawings), _pictures(drawings), strict=True))
     _cover(made.slides.add_slide(layouts["Cover"]), deck)
     for front in deck["fronts"]:
@@ -162,7 +164,7 @@ def _page(slide: Slide, page: Mapping[str, Any], deck: Mapping[str, Any], pictur
     holders = _fill(slide, texts, deck, {template.POINTS: size, template.FOOT: grid.FOOT_SIZE * SHRINK})
     _arranged(holders, page)
     _stamp(slide, page, deck)
-    _main(slide, page, language, picture)
+    _main(slide, page, deck, picture)
     if panel and panel["table"]:
         place = (PANEL, grid.HEAD_TOP, grid.PANEL_WIDTH, grid.HEAD_LEAD)
         parts.heading(slide, place, panel["table"]["head"] or "", language)
@@ -203,10 +205,12 @@ def _arranged(holders: Mapping[int, Any], page: Mapping[str, Any]) -> None:
             parts.moved(holders[index], place)
 
 
-def _main(slide: Slide, page: Mapping[str, Any], language: str, picture: bytes | None) -> None:
-    main, at = page["main"], (grid.MARGIN, grid.BODY_TOP)
+def _main(slide: Slide, page: Mapping[str, Any], deck: Mapping[str, Any], picture: bytes | None) -> None:
+    main, at, language = page["main"], (grid.MARGIN, grid.BODY_TOP), deck["lang"]
     name = f"{page['id']}.{page['part']}"
-    if picture is not None:
+    if "native" in main:
+        charts.figure(slide, main, at, name, deck)
+    elif picture is not None:
         parts.figure(slide, main, picture, at, name)
     else:
         parts.table(slide, _shrunk(main), at, language, name)

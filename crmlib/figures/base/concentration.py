@@ -8,7 +8,7 @@ from matplotlib.figure import Figure
 
 from crmlib.base import Whole
 from crmlib.base.concentration import Concentration
-from crmlib.figures import style
+from crmlib.figures import native, style
 from crmlib.figures.notice import notice
 from crmlib.text import Words
 
@@ -30,7 +30,7 @@ def concentration(whole: Whole, words: Words) -> Figure:
     left, right = figure.subplots(1, 2, width_ratios=[1.75, 1])
     _deciles(left, found, words)
     _lorenz(right, found, words)
-    return figure
+    return native.attach(figure)
 
 
 def _deciles(axes: Axes, found: Concentration, words: Words) -> None:

@@ -9,7 +9,7 @@ from matplotlib.figure import Figure
 from crmlib.base import Months
 from crmlib.base.calendar import month_label, month_number
 from crmlib.base.control import ControlChart, Event
-from crmlib.figures import style
+from crmlib.figures import native, style
 from crmlib.figures.notice import notice
 from crmlib.text import Words
 
@@ -39,7 +39,7 @@ def control(months: Months, words: Words) -> Figure:
     ticks = [month for month in range(span[0], span[1] + 1) if (span[1] - month) % STEP == 0]
     last.set_xticks(ticks, [month_label(month) for month in ticks])
     last.set_xlim(span[0] - 0.7, span[1] + 0.7)
-    return figure
+    return native.attach(figure)
 
 
 def _span(charts: list[ControlChart]) -> tuple[int, int]:

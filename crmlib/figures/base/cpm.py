@@ -8,7 +8,7 @@ from matplotlib.figure import Figure
 
 from crmlib.base import Months
 from crmlib.base.cpm import CLASSES
-from crmlib.figures import style
+from crmlib.figures import native, style
 from crmlib.figures.notice import notice
 from crmlib.text import Words
 
@@ -51,7 +51,7 @@ def cpm(months: Months, words: Words) -> Figure:
     axes.set(ylim=(0, 100), xlim=(x[0], totals.size - 1 + 0.42 * max(totals.size - 1 - x[0], 0.5)))
     axes.yaxis.set_major_formatter("{x:.0f}%")
     axes.spines["bottom"].set_visible(False)
-    return figure
+    return native.attach(figure)
 
 
 def _names(axes: Axes, last: np.ndarray, x: float, words: Words) -> None:

@@ -8,7 +8,7 @@ from matplotlib.figure import Figure
 
 from crmlib.base import Whole
 from crmlib.base.concentration import Typical
-from crmlib.figures import style
+from crmlib.figures import native, style
 from crmlib.figures.notice import notice
 from crmlib.text import Words
 
@@ -41,7 +41,7 @@ def distribution(whole: Whole, currency: str, words: Words) -> Figure:
     axes.set(ylim=(0, share.max() * 1.42), xlim=(0, len(share)), xlabel=words.fill("chart.base.spent"))
     axes.yaxis.set_major_formatter("{x:g}%")
     axes.grid(axis="y")
-    return figure
+    return native.attach(figure)
 
 
 def _mode(axes: Axes, found: Typical, at: tuple[float, float], words: Words, currency: str) -> None:

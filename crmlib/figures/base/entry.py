@@ -7,7 +7,7 @@ from matplotlib.figure import Figure
 
 from crmlib.base import Goods
 from crmlib.base.entry import EntryProduct
-from crmlib.figures import style
+from crmlib.figures import native, style
 from crmlib.figures.notice import notice
 from crmlib.text import Words
 
@@ -47,7 +47,7 @@ def entry(goods: Goods, words: Words) -> Figure:
     axes.set_xlabel(words.fill("chart.base.entry_x"))
     axes.xaxis.set_major_formatter("{x:g}%")
     axes.grid(axis="x")
-    return figure
+    return native.attach(figure)
 
 
 def _row(axes: Axes, place: int, one: EntryProduct, *, accent: bool) -> None:

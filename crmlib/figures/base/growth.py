@@ -7,7 +7,7 @@ from matplotlib.figure import Figure
 
 from crmlib.base import Years
 from crmlib.base.growth import Growth
-from crmlib.figures import style
+from crmlib.figures import native, style
 from crmlib.figures.notice import notice
 from crmlib.text import Words
 
@@ -47,7 +47,7 @@ def growth(years: Years, currency: str, words: Words) -> Figure:
     axes.axhline(0, color=style.GREY[4], lw=1)
     axes.set_yticks([])
     axes.spines["bottom"].set_visible(False)
-    return figure
+    return native.attach(figure)
 
 
 def _lowest(found: Growth, scale: int) -> float:

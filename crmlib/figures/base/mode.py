@@ -7,7 +7,7 @@ from matplotlib.figure import Figure
 
 from crmlib.base import Years
 from crmlib.base.mode import HIGH, LOW
-from crmlib.figures import style
+from crmlib.figures import native, style
 from crmlib.figures.notice import notice
 from crmlib.text import Words
 
@@ -47,7 +47,7 @@ def mode(years: Years, words: Words) -> Figure:
     axes.set(ylim=(0, 100), xlim=(-0.5, max(len(x) - 1, 2) + 2.2))
     axes.set_yticks([0, 20, 40, 60, 80, 100])
     axes.yaxis.set_major_formatter("{x:.0f}%")
-    return figure
+    return native.attach(figure)
 
 
 def _band(axes: Axes, label: str, limits: tuple[float, float], rate: float, *, own: bool) -> None:

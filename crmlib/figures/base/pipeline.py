@@ -9,7 +9,7 @@ from matplotlib.figure import Figure
 
 from crmlib.base import Pipeline
 from crmlib.base.pipeline import OWNERS, STAGES, Step
-from crmlib.figures import style
+from crmlib.figures import native, style
 from crmlib.figures.notice import notice
 from crmlib.text import Words
 
@@ -47,7 +47,7 @@ def pipeline(found: Pipeline, words: Words) -> Figure:
             _missing(axes, place, words)
     axes.set(xlim=(-WIDEST / 2 + LEFT, WIDEST / 2 + RIGHT), ylim=(len(STAGES) - 0.55, -0.75))
     axes.axis("off")
-    return figure
+    return native.attach(figure)
 
 
 def _stage(axes: Axes, place: int, name: str, words: Words) -> None:

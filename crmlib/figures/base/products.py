@@ -7,7 +7,7 @@ from matplotlib.figure import Figure
 
 from crmlib.base import Goods
 from crmlib.base.products import Ownership
-from crmlib.figures import style
+from crmlib.figures import native, style
 from crmlib.figures.base.entry import shortened
 from crmlib.figures.notice import notice
 from crmlib.text import Words
@@ -32,7 +32,7 @@ def ownership(goods: Goods, words: Words) -> Figure:
         _pair(axes, place, own, (goods.name(own.first), goods.name(own.second)), words)
     axes.set(xlim=(0, 100), ylim=(len(goods.ownership) - 0.42, -0.62))
     axes.axis("off")
-    return figure
+    return native.attach(figure)
 
 
 def _pair(axes: Axes, place: int, own: Ownership, names: tuple[str, str], words: Words) -> None:

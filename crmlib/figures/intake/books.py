@@ -7,7 +7,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.ticker import FuncFormatter, MaxNLocator
 
-from crmlib.figures import style
+from crmlib.figures import native, style
 from crmlib.figures.intake.rows import exact
 from crmlib.figures.intake.sales import ticks
 from crmlib.figures.notice import notice
@@ -52,7 +52,7 @@ def tie_out(passport: Passport, words: Words) -> Figure:
     axes.yaxis.set_major_locator(MaxNLocator(5))
     axes.yaxis.set_major_formatter(FuncFormatter(lambda x, _: words.number(x, "spct_sign")))
     axes.grid(axis="y")
-    return figure
+    return native.attach(figure)
 
 
 def _gate(axes: Axes, months: int, words: Words) -> None:

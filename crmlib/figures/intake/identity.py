@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from matplotlib.figure import Figure
 
-from crmlib.figures import style
+from crmlib.figures import native, style
 from crmlib.figures.notice import notice
 from crmlib.figures.table import Table
 from crmlib.intake.passport import MergeEffect
@@ -42,7 +42,7 @@ def identity(merging: MergeEffect, words: Words) -> Figure:
     axes.set(ylim=(max(len(names), 5) - 0.4, -0.6), xlim=(0, counts["pairs"].max() * 1.12))
     axes.xaxis.set_visible(False)
     axes.spines["bottom"].set_visible(False)
-    return figure
+    return native.attach(figure)
 
 
 def shared(evidence: str, words: Words) -> str:

@@ -9,7 +9,7 @@ import matplotlib.dates as mdates
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from crmlib.figures import style
+from crmlib.figures import native, style
 from crmlib.figures.table import Table
 from crmlib.intake.passport import Passport
 from crmlib.intake.scorecard import ABSENT, KINDS, LEADING, Record, diagnostics
@@ -48,7 +48,7 @@ def records(passport: Passport, words: Words) -> Figure:
     axes.set_yticks([])
     shown = [begin + (end - begin) * step / TICKS for step in range(TICKS)]
     axes.set_xticks([_day(date) for date in shown], [date.isoformat()[:7] for date in shown], ha="left")
-    return figure
+    return native.attach(figure)
 
 
 def _kind(axes: Axes, place: int, told: tuple[str, str], words: Words) -> None:

@@ -9,7 +9,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.ticker import FuncFormatter, MaxNLocator
 
-from crmlib.figures import style
+from crmlib.figures import native, style
 from crmlib.figures.intake.rows import exact
 from crmlib.figures.table import Table
 from crmlib.intake import MonthlySales
@@ -50,7 +50,7 @@ def sales(found: MonthlySales, currency: str, words: Words) -> Figure:
     axes.yaxis.set_major_formatter(FuncFormatter(lambda x, _: words.money(x, currency)))
     axes.set_ylim(min(0.0, float(found.amounts.min()) * 1.1), max(float(found.amounts.max()), 1.0) * 1.15)
     axes.grid(axis="y")
-    return figure
+    return native.attach(figure)
 
 
 def _direct_labels(axes: Axes, found: MonthlySales, currency: str, words: Words) -> None:

@@ -8,7 +8,7 @@ from typing import NamedTuple
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from crmlib.figures import style
+from crmlib.figures import native, style
 
 VALUE_WIDTH = 72  # points: 999,999,999 in bold
 LEAST = 0.003  # of the axis: a bar of a few rows in millions stays visible
@@ -48,7 +48,7 @@ def drawn(bars: Sequence[Bar]) -> Figure:
     axes.set_yticks([])
     axes.xaxis.set_visible(False)
     axes.spines["bottom"].set_visible(False)
-    return figure
+    return native.attach(figure, categories=[bar.name for bar in bars])
 
 
 def _label(axes: Axes, place: int, bar: Bar) -> None:

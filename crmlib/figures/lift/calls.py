@@ -6,7 +6,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator
 
-from crmlib.figures import style
+from crmlib.figures import native, style
 from crmlib.figures.lift.labels import cut, effect_colour
 from crmlib.figures.notice import notice
 from crmlib.figures.table import Table
@@ -47,7 +47,7 @@ def calls(study: Study, words: Words) -> Figure:
     left.xaxis.set_major_locator(MaxNLocator(6))
     left.xaxis.set_major_formatter(lambda x, _: words.number(x / 100, "spct").replace(".0", ""))
     left.grid(axis="x")
-    return figure
+    return native.attach(figure)
 
 
 def _shown(study: Study) -> list[PhoneLift]:

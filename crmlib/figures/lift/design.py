@@ -6,7 +6,7 @@ import numpy as np
 from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator
 
-from crmlib.figures import style
+from crmlib.figures import native, style
 from crmlib.figures.notice import notice
 from crmlib.figures.table import Table
 from crmlib.lift import power
@@ -51,7 +51,7 @@ def design(study: Study, words: Words) -> Figure:
     axes.yaxis.set_major_locator(MaxNLocator(6))
     axes.yaxis.set_major_formatter(lambda y, _: words.number(y / 100, "spct"))
     axes.grid(axis="y")
-    return figure
+    return native.attach(figure)
 
 
 def design_table(study: Study, words: Words) -> Table:

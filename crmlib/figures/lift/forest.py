@@ -7,7 +7,7 @@ from typing import Any
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from crmlib.figures import style
+from crmlib.figures import native, style
 from crmlib.figures.lift.labels import cut, effect_colour
 from crmlib.figures.notice import notice
 from crmlib.lift import choices
@@ -44,7 +44,7 @@ def campaigns(study: Study, words: Words) -> Figure:
     _legend(axes, words)
     side.set(xlim=(0, 1))
     side.axis("off")
-    return figure
+    return native.attach(figure)
 
 
 def _row(axes: Axes, place: int, outcome: OutcomeLift) -> None:

@@ -9,7 +9,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator
 
-from crmlib.figures import style
+from crmlib.figures import native, style
 from crmlib.figures.lift.labels import cut, effect_colour, level
 from crmlib.figures.notice import notice
 from crmlib.figures.table import Table
@@ -41,7 +41,7 @@ def responders(study: Study, words: Words) -> Figure:
     else:
         left = figure.subplots()
     _groups(left, study, found, words)
-    return figure
+    return native.attach(figure)
 
 
 def _groups(axes: Axes, study: Study, found: Responders, words: Words) -> None:

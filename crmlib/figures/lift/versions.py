@@ -5,7 +5,7 @@ from __future__ import annotations
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from crmlib.figures import style
+from crmlib.figures import native, style
 from crmlib.figures.lift.labels import cut, effect_colour, level
 from crmlib.figures.notice import notice
 from crmlib.intervals import Estimate
@@ -43,7 +43,7 @@ def versions(study: Study, words: Words) -> Figure:
     for side, version, ha in ((-0.6, one.pair[1], "center"), (0.6, one.pair[0], "center")):
         text = words.fill("chart.lift.better", version=cut(version, 18))
         axes.text(side * limit, -0.72, text, ha=ha, va="center", color=style.MUTED)
-    return figure
+    return native.attach(figure)
 
 
 def _row(axes: Axes, place: int, effect: Estimate, words: Words) -> None:

@@ -10,7 +10,7 @@ from matplotlib.colors import LinearSegmentedColormap
 from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 
-from crmlib.figures import style
+from crmlib.figures import native, style
 from crmlib.figures.notice import notice
 from crmlib.ltv import concentration
 from crmlib.ltv.concentration import ALIVE_GROUPS, VALUE_GROUPS, AliveByValue
@@ -45,7 +45,13 @@ def alive(worth: CustomerValue, currency: str, words: Words) -> Figure:
     _head(axes, words)
     for place, group in enumerate(ORDER):
         _row(axes, table, (place, group), currency, words)
-    return figure
+    columns = [
+        0,
+        *(LEFT + place * WIDE for place in range(len(VALUE_GROUPS) + 1)),
+        COLUMNS[0] + 0.14,
+        COLUMNS[1] + 0.06,
+    ]
+    return native.attach(figure, columns=columns, rows=[0.24, *(TOP + place * HIGH for place in range(len(ORDER) + 1))])
 
 
 def _head(axes: Axes, words: Words) -> None:

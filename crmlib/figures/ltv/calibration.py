@@ -7,7 +7,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator
 
-from crmlib.figures import style
+from crmlib.figures import native, style
 from crmlib.figures.ltv.tracking import DASHED
 from crmlib.figures.notice import notice
 from crmlib.ltv.holdout import LAST_FREQUENCY, ByFrequency, HoldoutRace
@@ -41,7 +41,7 @@ def calibration(race: HoldoutRace, words: Words) -> Figure:
     upper.tick_params(labelbottom=True)
     upper.set_xlabel(words.fill("chart.ltv.frequency"))
     _table(lower, groups, words)
-    return figure
+    return native.attach(figure)
 
 
 def _name(frequency: int, words: Words) -> str:

@@ -8,7 +8,7 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from crmlib.figures import style
+from crmlib.figures import native, style
 from crmlib.figures.notice import notice
 from crmlib.ltv.value import CustomerValue, ValueAt
 from crmlib.text import Words
@@ -37,7 +37,7 @@ def clv(worth: CustomerValue, currency: str, words: Words) -> Figure:
     axes.set_xticks(np.arange(len(names)), names)
     axes.set_yticks([])
     axes.tick_params(axis="x", labelsize=12)
-    return figure
+    return native.attach(figure)
 
 
 def _bars(axes: Axes, x: int, at: ValueAt, currency: str, words: Words) -> None:

@@ -8,7 +8,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.ticker import FuncFormatter, MaxNLocator
 
-from crmlib.figures import style
+from crmlib.figures import native, style
 from crmlib.figures.notice import notice
 from crmlib.figures.table import Table
 from crmlib.ltv.entry import Entry
@@ -51,7 +51,7 @@ def entry(begun: Beginnings, currency: str, words: Words) -> Figure:
     axes.grid(axis="x")
     for place, name, side in ((COLUMNS[1], "p_best", "right"), (COLUMNS[0], "entry_n", "right")):
         _beside(axes, place, -0.65, words.fill(f"chart.ltv.{name}"), {"color": style.MUTED, "ha": side})
-    return figure
+    return native.attach(figure)
 
 
 def _row(axes: Axes, y: int, one: Entry, ink: str, words: Words) -> None:

@@ -6,7 +6,7 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from crmlib.figures import style
+from crmlib.figures import native, style
 from crmlib.figures.notice import notice
 from crmlib.ltv import concentration
 from crmlib.ltv.value import CustomerValue
@@ -38,7 +38,7 @@ def pareto(worth: CustomerValue, words: Words) -> Figure:
     axes.set(ylim=(0, 1.1), xlim=(-0.5, len(x) + 0.15), xlabel=words.fill("chart.ltv.deciles"))
     axes.set_xticks(x, [str(i + 1) for i in x])
     axes.set_yticks([])
-    return figure
+    return native.attach(figure)
 
 
 def _bar_labels(axes: Axes, shares: np.ndarray, words: Words) -> None:

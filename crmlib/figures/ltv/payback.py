@@ -9,7 +9,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.ticker import FuncFormatter, MaxNLocator
 
-from crmlib.figures import style
+from crmlib.figures import native, style
 from crmlib.figures.ltv.tracking import DASHED, spread
 from crmlib.figures.notice import notice
 from crmlib.figures.table import Table
@@ -51,7 +51,7 @@ def payback(begun: Beginnings, currency: str, words: Words) -> Figure:
     _costs(axes, whole, float(mean[-1]), currency, words)
     if not whole.payback.why:
         _meeting(axes, whole, words)
-    return figure
+    return native.attach(figure)
 
 
 def media_table(begun: Beginnings, currency: str, words: Words) -> Table:

@@ -6,7 +6,7 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from crmlib.figures import style
+from crmlib.figures import native, style
 from crmlib.figures.notice import notice
 from crmlib.figures.table import Table
 from crmlib.ltv.models import TITLES
@@ -46,7 +46,7 @@ def contenders(found: ModelRace, words: Words) -> Figure:
     axes.set_xlabel(words.fill("chart.ltv.total_error"))
     for x, name in ((COLUMNS[0], "auc"), (COLUMNS[1], "r2")):
         _beside(axes, x, -0.65, words.fill(f"chart.ltv.{name}"), style.MUTED)
-    return figure
+    return native.attach(figure)
 
 
 def title(one: Contender, words: Words) -> str:

@@ -8,7 +8,7 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from crmlib.figures import style
+from crmlib.figures import native, style
 from crmlib.figures.notice import notice
 from crmlib.figures.table import Table
 from crmlib.ltv.balance import LEVERS, RANKS_FROM, BalanceSheet, Rank
@@ -48,7 +48,7 @@ def sheet(found: BalanceSheet, currency: str, words: Words) -> Figure:
     )
     upper.set_yticks([])
     _ranks(lower, found, currency, words)
-    return figure
+    return native.attach(figure)
 
 
 def lever_table(found: BalanceSheet, currency: str, words: Words) -> Table:

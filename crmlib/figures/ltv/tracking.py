@@ -7,7 +7,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.ticker import FuncFormatter, MaxNLocator
 
-from crmlib.figures import style
+from crmlib.figures import native, style
 from crmlib.figures.notice import notice
 from crmlib.ltv.holdout import HoldoutRace
 from crmlib.ltv.patterns import DAYS_PER_WEEK
@@ -42,7 +42,7 @@ def tracking(race: HoldoutRace, words: Words) -> Figure:
     axes.grid(axis="y")
     _periods(axes, float(start), words)
     _ends(axes, race, words)
-    return figure
+    return native.attach(figure)
 
 
 def _periods(axes: Axes, start: float, words: Words) -> None:

@@ -7,7 +7,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator
 
-from crmlib.figures import style
+from crmlib.figures import native, style
 from crmlib.figures.notice import notice
 from crmlib.retention import SecondPurchase
 from crmlib.text import Words
@@ -34,7 +34,7 @@ def f2(second: SecondPurchase, words: Words) -> Figure:
     upper.set_xticks([day for day in TICKS if day <= last])
     upper.tick_params(labelbottom=True)
     _at_risk(lower, second, last, words)
-    return figure
+    return native.attach(figure)
 
 
 def _curve(axes: Axes, second: SecondPurchase, last: int) -> None:

@@ -9,7 +9,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator
 
-from crmlib.figures import style
+from crmlib.figures import native, style
 from crmlib.figures.notice import notice
 from crmlib.figures.table import Table
 from crmlib.retention import Group, GroupedF2
@@ -45,7 +45,7 @@ def groups(dimensions: Mapping[str, GroupedF2], words: Words) -> Figure:
     axes.xaxis.set_major_locator(MaxNLocator(6, integer=True))
     axes.xaxis.set_major_formatter("{x:.0f}%")
     axes.grid(axis="x")
-    return figure
+    return native.attach(figure)
 
 
 def groups_table(dimensions: Mapping[str, GroupedF2], words: Words) -> Table:

@@ -7,7 +7,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator
 
-from crmlib.figures import style
+from crmlib.figures import native, style
 from crmlib.figures.notice import notice
 from crmlib.retention import SecondPurchase, WeeklyHazard
 from crmlib.text import Words
@@ -45,7 +45,7 @@ def f2_hazard(second: SecondPurchase, words: Words) -> Figure:
     axes.grid(axis="y")
     _peak(axes, hazard, words)
     _fade(axes, hazard, words)
-    return figure
+    return native.attach(figure)
 
 
 def _peak(axes: Axes, hazard: WeeklyHazard, words: Words) -> None:

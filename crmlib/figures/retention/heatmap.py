@@ -14,7 +14,7 @@ from matplotlib.patches import Rectangle
 from matplotlib.ticker import MaxNLocator
 from matplotlib.typing import ColorType
 
-from crmlib.figures import style
+from crmlib.figures import native, style
 from crmlib.figures.notice import notice
 from crmlib.intervals import Estimate
 from crmlib.retention import CohortRetention, fit_to_page
@@ -52,6 +52,24 @@ class Grid:
         """Upper and lower edge of the room below the row of means."""
         return CELLS_Y + (self.rows + 1.25) * self.height + 0.18, style.WIDE[1] - FOOT - 0.1
 
+    @property
+    def columns_at(self) -> list[float]:
+        """Edges of the table's columns: cohort, size, months."""
+        return [
+            0.0,
+            LABEL_X + 0.06,
+            SIZE_X + 0.06,
+            *(CELLS_X + place * self.width for place in range(self.columns + 1)),
+        ]
+
+    @property
+    def rows_at(self) -> list[float]:
+        """Edges of the table's rows: heading, cohorts, mean."""
+        return [
+            HEADER_Y - 0.12,
+            *(CELLS_Y + place * self.height for place in (*range(self.rows + 1), self.rows + 1.25)),
+        ]
+
     def centre(self, column: float) -> float:
         """Middle of a column (0, 1, ...)."""
         return CELLS_X + (column + 0.5) * self.width
@@ -79,7 +97,7 @@ def cohort(matrix: CohortRetention, words: Words) -> Figure:
     _legend(axes, page, words)
     if grid.curve[1] - grid.curve[0] >= CURVE_HEIGHT and grid.columns > 1 and not matrix.why:
         _curve(figure, means, grid, words)
-    return figure
+    return native.attach(figure, columns=grid.columns_at, rows=grid.rows_at)
 
 
 def _header(axes: Axes, page: CohortRetention, grid: Grid, words: Words) -> None:

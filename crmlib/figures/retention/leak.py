@@ -10,7 +10,7 @@ from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator
 from numpy.typing import NDArray
 
-from crmlib.figures import style
+from crmlib.figures import native, style
 from crmlib.figures.notice import notice
 from crmlib.figures.table import Table
 from crmlib.intervals import Estimate
@@ -43,7 +43,7 @@ def leak(found: Leak, words: Words) -> Figure:
     axes.yaxis.set_major_locator(MaxNLocator(6))
     axes.grid(axis="y")
     axes.legend(loc="lower left", ncols=3, handletextpad=0.5, columnspacing=1.4)
-    return figure
+    return native.attach(figure)
 
 
 def _courses(axes: Axes, found: Leak, days: NDArray[np.int64], words: Words) -> float:

@@ -6,7 +6,7 @@ import numpy as np
 from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator
 
-from crmlib.figures import style
+from crmlib.figures import native, style
 from crmlib.figures.notice import notice
 from crmlib.figures.retention.leak import cells
 from crmlib.figures.table import Table
@@ -46,7 +46,7 @@ def bad_months(bad: BadMonths, words: Words) -> Figure:
     axes.yaxis.set_major_formatter("{x:.0f}%")
     axes.grid(axis="y")
     axes.legend(loc="upper left", ncols=2)
-    return figure
+    return native.attach(figure)
 
 
 def bad_months_table(bad: BadMonths, words: Words) -> Table:

@@ -9,7 +9,7 @@ import pandas as pd
 from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator
 
-from crmlib.figures import style
+from crmlib.figures import native, style
 from crmlib.figures.notice import notice
 from crmlib.figures.table import Table
 from crmlib.numbers.retention.explorer import PRODUCTS
@@ -43,7 +43,7 @@ def next_need(needs: pd.DataFrame, words: Words) -> Figure:
     axes.xaxis.set_major_formatter("{x:,.0f}")
     axes.grid(axis="x")
     axes.legend(loc="lower right", ncols=1)
-    return figure
+    return native.attach(figure)
 
 
 def needs_table(needs: pd.DataFrame, words: Words) -> Table:

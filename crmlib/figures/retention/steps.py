@@ -8,7 +8,7 @@ import numpy as np
 from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator
 
-from crmlib.figures import style
+from crmlib.figures import native, style
 from crmlib.figures.notice import notice
 from crmlib.figures.table import Table
 from crmlib.retention import SecondPurchase
@@ -49,7 +49,7 @@ def steps(ladder: Mapping[int, SecondPurchase], words: Words) -> Figure:
     axes.yaxis.set_major_formatter("{x:.0f}%")
     axes.grid(axis="y")
     axes.legend(loc="upper left", ncols=3, handletextpad=0.3, columnspacing=1.4)
-    return figure
+    return native.attach(figure)
 
 
 def steps_table(ladder: Mapping[int, SecondPurchase], words: Words) -> Table:

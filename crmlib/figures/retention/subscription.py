@@ -7,7 +7,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator
 
-from crmlib.figures import style
+from crmlib.figures import native, style
 from crmlib.figures.notice import notice
 from crmlib.figures.retention.leak import cells
 from crmlib.figures.table import Table
@@ -40,7 +40,7 @@ def subscription(found: Subscriptions, words: Words) -> Figure:
         axes.set_ylim(0, 102)
         axes.grid(axis="y")
         axes.set_xlabel(words.fill("chart.retention.shipment"))
-    return figure
+    return native.attach(figure)
 
 
 def _survival(axes: Axes, found: Subscriptions, last: int, words: Words) -> None:
@@ -121,7 +121,7 @@ def projection(found: Subscriptions, words: Words) -> Figure:
     axes.yaxis.set_major_formatter("{x:.0f}%")
     axes.grid(axis="y")
     axes.legend(loc="upper right")
-    return figure
+    return native.attach(figure)
 
 
 def model_table(found: Subscriptions, words: Words) -> Table:

@@ -6,7 +6,7 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from crmlib.figures import style
+from crmlib.figures import native, style
 from crmlib.figures.notice import notice
 from crmlib.figures.tiers.names import names, short
 from crmlib.intervals import Estimate
@@ -45,7 +45,7 @@ def forecast(study: Study, chosen: Source, words: Words) -> Figure:
     axes.yaxis.set_major_formatter("{x:g}%")
     axes.grid(axis="y")
     _ends(axes, ends, study, words)
-    return figure
+    return native.attach(figure)
 
 
 def _tier(axes: Axes, shares: list[Estimate], now: float, colour: str) -> None:

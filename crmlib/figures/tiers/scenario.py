@@ -6,7 +6,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator
 
-from crmlib.figures import style
+from crmlib.figures import native, style
 from crmlib.figures.notice import notice
 from crmlib.text import Words
 from crmlib.tiers import Design, Plan
@@ -27,11 +27,11 @@ def scenarios(made: Design, currency: str, scale: int, words: Words) -> Figure:
     figure = style.figure()
     if not made.plans:
         _shares(figure.subplots(), made, currency, scale, words)
-        return figure
+        return native.attach(figure)
     left, right = figure.subplots(1, 2, width_ratios=[1.25, 1])
     _frontier(left, made, currency, scale, words)
     _shares(right, made, currency, scale, words)
-    return figure
+    return native.attach(figure)
 
 
 def _frontier(axes: Axes, made: Design, currency: str, scale: int, words: Words) -> None:
