@@ -152,9 +152,10 @@ def repurchase(occasions: ir.Table, ends: Sequence[tuple[date, date, date]]) -> 
         (of the first by which the customer has bought once more), n; sorted. An index of len(ends) is never.
     """
     last, middle, start = ([one[place] for one in ends] for place in range(3))
-    following = occasions["next"]
-    leave = ibis.least(_index(following, middle), _index(occasions.order_date, start))
-    table = occasions.select(enter=_index(occasions.order_date, middle), leave=leave, again=_index(following, last))
+    near = occasions.order_date > ibis.literal(start[0]), occasions.order_date <= ibis.literal(middle[-1])
+    kept = occasions.filter(*near, _after(occasions["next"], middle[0]))  # the others enter and leave at once
+    leave = ibis.least(_index(kept["next"], middle), _index(kept.order_date, start))
+    table = kept.select(enter=_index(kept.order_date, middle), leave=leave, again=_index(kept["next"], last))
     return _counted(table.filter(table.enter < table.leave), ["enter", "leave", "again"])
 
 
@@ -173,16 +174,17 @@ def stays(occasions: ir.Table, ends: Sequence[date], cuts: tuple[int, int, int, 
         customer_id, enter, leave (index of the first evening it stands for and of the first it no longer does), lapse (of the
         first on which the customer counts as lapsed), bits (the first four of `TERMS`), total. len(ends) is never.
     """
-    tenure = occasions.order_date.delta(occasions["first"], unit="day")
-    terms = (occasions.ordinal > 1, tenure >= cuts[1], tenure >= cuts[2], occasions.total >= cuts[3])
+    kept = occasions.filter(_after(occasions["next"], ends[0]))  # the others were over before the first evening
+    tenure = kept.order_date.delta(kept["first"], unit="day")
+    terms = (kept.ordinal > 1, tenure >= cuts[1], tenure >= cuts[2], kept.total >= cuts[3])
     bits = functools.reduce(operator.add, [term.cast("int64") * 2**bit for bit, term in enumerate(terms)])
     silent = [end - timedelta(days=cuts[0]) for end in ends]
-    table = occasions.select(
+    table = kept.select(
         "customer_id",
         "total",
-        enter=_index(occasions.order_date, ends),
-        leave=_index(occasions["next"], ends),
-        lapse=_index(occasions.order_date, silent),
+        enter=_index(kept.order_date, ends),
+        leave=_index(kept["next"], ends),
+        lapse=_index(kept.order_date, silent),
         bits=bits,
     )
     return table.filter(table.enter < table.leave)
@@ -223,12 +225,17 @@ def _index(day: ir.DateValue, ends: Sequence[date]) -> ir.Value:
     return ibis.cases(*((day <= ibis.literal(end), place) for place, end in enumerate(ends)), else_=len(ends))
 
 
+def _after(day: ir.DateValue, end: date) -> ir.BooleanValue:
+    """Whether a day that may never come lies after another."""
+    return day.isnull() | (day > ibis.literal(end))
+
+
 def _sum(column: ir.Value, where: ir.BooleanValue) -> ir.Value:
-    return column.sum(where=where).fill_null(0).cast(BIGINT)
+    return where.ifelse(column, 0).sum().fill_null(0).cast(BIGINT)
 
 
 def _count(where: ir.BooleanValue) -> ir.Value:
-    return where.sum().fill_null(0).cast(BIGINT)
+    return where.ifelse(1, 0).sum().fill_null(0).cast(BIGINT)
 
 
 def _counted(table: ir.Table, keys: list[str]) -> ir.Table:

@@ -10,12 +10,18 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 
 import ibis
+import ibis.expr.datatypes as dt
 import ibis.expr.types as ir
 
 from crmlib.summaries.orders import BIGINT
 
 TOP = 24  # products that have a bit of their own
 OTHER = 2**TOP  # the bit of all the rest
+
+
+@ibis.udf.agg.builtin(name="bit_or")
+def bit_or(sets: dt.int64) -> dt.int64:
+    """Union of sets, each the bits of an integer: DuckDB, Spark and BigQuery all have it under this name."""
 
 
 def products(order_lines: ir.Table, starts: tuple[date, date], as_of: date) -> ir.Table:
@@ -77,9 +83,9 @@ def baskets(order_lines: ir.Table, profile: ir.Table, ranking: Sequence[str]) ->
     joined = lines.inner_join(dates, "customer_id")
     seen = joined.filter(joined.order_date <= joined["last"])
     return seen.group_by("customer_id").agg(
-        owned=seen.bit.bit_or(),
-        entry=seen.bit.bit_or(where=seen.order_date == seen["first"]).fill_null(0),
-        second=seen.bit.bit_or(where=seen.order_date == seen["second"]).fill_null(0),
+        owned=bit_or(seen.bit),
+        entry=bit_or((seen.order_date == seen["first"]).ifelse(seen.bit, 0)),
+        second=bit_or((seen.order_date == seen["second"]).ifelse(seen.bit, 0)),
     )
 
 
@@ -120,7 +126,7 @@ def entries(baskets: ir.Table, profile: ir.Table, matured: date) -> ir.Table:
 
 
 def _sum(column: ir.Value, where: ir.BooleanValue) -> ir.Value:
-    return column.sum(where=where).fill_null(0).cast(BIGINT)
+    return where.ifelse(column, 0).sum().fill_null(0).cast(BIGINT)
 
 
 def _counted(table: ir.Table, keys: list[str]) -> ir.Table:

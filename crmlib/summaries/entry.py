@@ -8,9 +8,11 @@ import ibis
 import ibis.expr.types as ir
 
 from crmlib.summaries import Store
+from crmlib.summaries.orders import BIGINT, PACK
 from crmlib.summaries.retention import PATTERN, waits
 
 DIMENSIONS = ("product", "medium", "channel", "payment")
+CODES = 2**22  # products at most; with an amount below 2**40 a code fits into 64 bits
 LAG = 7  # days by which the first order may precede the first entry of its subscription
 
 
@@ -47,9 +49,10 @@ def grouped(newcomers: ir.Table, dimension: str) -> ir.Table:
     Returns:
         value (null: unknown), contract, cohort, observed, days, event, n; sorted.
     """
-    keys = ["value", "contract", "cohort", *PATTERN]
+    keys = ["value", "contract", *PATTERN]
     named = newcomers.mutate(value=newcomers[dimension])
-    return named.group_by(keys).agg(n=named.count()).order_by(keys)
+    each = named.group_by(keys).agg(cohort=named.cohort.min(), n=named.count())  # observed so long: one month
+    return each.select("value", "contract", "cohort", *PATTERN, "n").order_by(["value", "contract", "cohort", *PATTERN])
 
 
 def by_kind(newcomers: ir.Table) -> ir.Table:
@@ -80,15 +83,21 @@ def first_product(store: Store, firsts: ir.Table) -> ir.Table:
     """
     lines, days = store.order_lines, firsts.select("customer_id", "order_date")
     known = lines.filter(lines.product_id.notnull()).select("customer_id", "order_date", "product_id", "amount")
-    bought = known.semi_join(days, ["customer_id", "order_date"])
-    each = bought.group_by(["customer_id", "product_id"]).agg(amount=bought.amount.sum())
-    own = ibis.window(group_by=each.customer_id, order_by=[each.amount.desc(), each.product_id])
-    ranked = each.mutate(place=ibis.row_number().over(own))
-    main = ranked.filter(ranked.place == 0).select("customer_id", product="product_id")
-    flags = store.products.group_by(product=store.products.product_id).agg(
-        sold_as_contract=store.products.subscription.max()
-    )
-    return main.left_join(flags, "product").select("customer_id", "product", "sold_as_contract")
+    coded = known.inner_join(days, ["customer_id", "order_date"]).inner_join(goods := _coded(store), "product_id")
+    each = coded.group_by(["customer_id", "code"]).agg(amount=coded.amount.sum().cast(BIGINT))
+    ranked = each.mutate(packed=each.amount.fill_null(-PACK) * CODES + (CODES - 1 - each.code))
+    main = ranked.group_by("customer_id").agg(packed=ranked.packed.max())
+    main = main.select("customer_id", code=(CODES - 1) - (main.packed & (CODES - 1)))
+    return main.inner_join(goods, "code").select("customer_id", product="product_id", sold_as_contract="sold_as_contract")
+
+
+def _coded(store: Store) -> ir.Table:
+    """Each product sold with its place by name: with the amount in one integer, so that the largest is found without sorting."""
+    sold = store.order_lines.filter(store.order_lines.product_id.notnull()).select("product_id").distinct()
+    coded = sold.mutate(code=ibis.row_number().over(order_by=sold.product_id))
+    products = store.products.filter(store.products.product_id.notnull())
+    flags = products.group_by("product_id").agg(sold_as_contract=products.subscription.max())
+    return coded.left_join(flags, "product_id").select("product_id", "code", "sold_as_contract")
 
 
 def _medium(store: Store) -> ir.Table:

@@ -73,7 +73,8 @@ def occasions(purchases: ir.Table) -> ir.Table:
         (date of the following occasion, null for the last), total (amount up to and with this occasion; int64, minor units).
     """
     own = ibis.window(group_by=purchases.customer_id, order_by=purchases.order_date)
-    so_far = ibis.cumulative_window(group_by=purchases.customer_id, order_by=purchases.order_date)
+    # a customer has one occasion a day, so by value is by row; engines are quicker at the former
+    so_far = ibis.range_window(following=0, group_by=purchases.customer_id, order_by=purchases.order_date)
     return purchases.select(
         "customer_id",
         "order_date",
