@@ -135,6 +135,8 @@ def _bars(container: BarContainer) -> Iterator[Bar]:
     for patch in container.patches:
         (x, y), w, h = patch.get_xy(), patch.get_width(), patch.get_height()
         start, size, base, length = (x, w, y, h) if upright else (y, h, x, w)
+        if not np.isfinite(base + length):
+            continue
         low, high = sorted((base, base + length))
         yield Bar(start + size / 2, abs(size), low, high, places.colour(patch.get_facecolor()), name, upright)
 
