@@ -45,7 +45,7 @@ def from_scores(scores: pd.DataFrame, as_of: dt.date, scale: int) -> pd.DataFram
     made = scores[["customer_id", "frequency", "recency"]].assign(list=name, due=due, days=silent)
     value = np.rint(scores["clv_12m"].to_numpy(float) * scale)
     made = made.assign(yen=value, rhythm=scores["recency"].to_numpy(np.int64) // np.maximum(repeats, 1))
-    return made[(slipping | back) & np.isfinite(value)].astype({"yen": "int64"})[SCORED]
+    return made[(slipping | back) & (value > 0)].astype({"yen": "int64"})[SCORED]
 
 
 def of_second_orders(second: SecondPurchase, mean: float) -> pd.DataFrame:
@@ -68,7 +68,7 @@ def of_second_orders(second: SecondPurchase, mean: float) -> pd.DataFrame:
     days = np.arange(max(day - NEAR, 0), min(day + NEAR, last) + 1)
     chance = 1 - left[np.minimum(days + AHEAD, last)] / np.where(left[days] > 0, left[days], np.nan)
     yen = np.rint(np.nan_to_num(chance) * mean).astype("int64")
-    return pd.DataFrame({"days": days, "yen": yen})
+    return pd.DataFrame({"days": days, "yen": yen})[yen > 0]
 
 
 def again(counts: pd.DataFrame) -> pd.DataFrame:
