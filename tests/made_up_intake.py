@@ -76,6 +76,10 @@ def counts(customers: int = 90, matured: int = 50, converted: int = 20) -> pd.Da
     return pd.DataFrame({"customers": [customers], "matured": [matured], "converted": [converted]})
 
 
+def split(customers: int = 0, amount: int = 0) -> pd.DataFrame:
+    return pd.DataFrame({"customers": [customers], "amount": [amount]})
+
+
 def passport(**parts: object) -> Passport:
     """A passport; any of report, sales, money, margin, books, facts, pairs, before, after can be given."""
     account = parts.get("money", money())
@@ -86,7 +90,9 @@ def passport(**parts: object) -> Passport:
         intake.money_bridge(account, parts.get("margin", 0.45)),
         intake.compare_books(account, parts.get("books", books()), AS_OF),
         intake.score_records(parts.get("facts", facts(orders=6))),
-        intake.merge_effect(found, parts.get("before", counts()), parts.get("after", counts())),
+        intake.merge_effect(
+            found, parts.get("before", counts()), parts.get("after", counts()), parts.get("second", split())
+        ),
     )
 
 

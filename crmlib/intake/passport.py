@@ -26,12 +26,16 @@ class MergeEffect:
         customers: Customers with a purchase, as numbered and merged.
         matured: Of them, whose first purchase is at least `F2_DAYS` old.
         converted: Of these, who bought again within `F2_DAYS`.
+        split: Second numbers of persons who are surely one.
+        split_amount: What was bought under them, minor units.
     """
 
     candidates: Candidates
     customers: tuple[int, int]
     matured: tuple[int, int]
     converted: tuple[int, int]
+    split: int
+    split_amount: int
 
     @property
     def sure(self) -> int:
@@ -44,17 +48,21 @@ class MergeEffect:
         return len(self.candidates.pairs) - self.sure
 
 
-def merge_effect(candidates: Candidates, before: pd.DataFrame, after: pd.DataFrame) -> MergeEffect:
+def merge_effect(
+    candidates: Candidates, before: pd.DataFrame, after: pd.DataFrame, second: pd.DataFrame
+) -> MergeEffect:
     """The counts with and without the merges.
 
     Args:
         candidates: The pairs.
         before: `summaries.identity.second_purchases` of the orders as they are.
         after: The same of the merged orders.
+        second: `summaries.identity.split`: what stands under second numbers.
     """
     names = ("customers", "matured", "converted")
-    both = [(int(before[name].iloc[0]), int(after[name].iloc[0])) for name in names]
-    return MergeEffect(candidates, *both)
+    customers, matured, converted = [(int(before[name].iloc[0]), int(after[name].iloc[0])) for name in names]
+    rest = second.iloc[0]
+    return MergeEffect(candidates, customers, matured, converted, int(rest["customers"]), int(rest["amount"]))
 
 
 @dataclass(frozen=True)

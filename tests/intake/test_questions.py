@@ -12,7 +12,7 @@ from crmlib.intake.report import Balance
 from crmlib.simulate import SimulationOptions, simulate
 from crmlib.summaries import oddities, orders, records
 from crmlib.text import Words
-from tests.made_up_intake import books, counts, facts, money, odd, pairs, passport, report, sales
+from tests.made_up_intake import books, counts, facts, money, odd, pairs, passport, report, sales, split
 
 ALL = dict.fromkeys(
     ("orders", "customers", "order_lines", "products", "contacts", "interactions", "costs", "monthly_sales"), 10
@@ -170,7 +170,7 @@ def sheet(folder):
         intake.money_bridge(account, one.margin_rate),
         intake.compare_books(account, store.monthly_sales.to_pandas(), one.as_of),
         intake.score_records(records.facts(store).to_pandas()),
-        intake.merge_effect(intake.load_candidates(folder), counts(), counts()),
+        intake.merge_effect(intake.load_candidates(folder), counts(), counts(), split()),
     )
     strange = (oddities.amounts(store.orders, one.as_of), oddities.bursts(store.orders, one.as_of))
     return list(intake.ask(one, found, intake.Oddities(*(table.to_pandas() for table in strange))))

@@ -6,11 +6,11 @@ from collections.abc import Sequence
 
 from crmlib.intake.passport import Passport
 from crmlib.intake.questions import Question
-from crmlib.numbers.intake import books, rows, sheet
+from crmlib.numbers.intake import books, issues, rows, sheet
 from crmlib.numbers.intake.rows import KINDS, OTHER, largest, state
 from crmlib.numbers.model import Ledger
 
-MEASURES = (*rows.MEASURES, *books.MEASURES, *sheet.MEASURES)
+MEASURES = (*rows.MEASURES, *books.MEASURES, *issues.MEASURES, *sheet.MEASURES)
 
 FIRST = 7  # questions on the page; all of them are in the appendix and on the sheet
 
@@ -27,5 +27,6 @@ def ledger(passport: Passport, asked: Sequence[Question]) -> Ledger:
     found = Ledger(MEASURES, passport.report.currency)
     rows.enter(found, passport.report, passport.sales)
     books.enter(found, passport)
+    issues.enter(found, passport)
     sheet.enter(found, passport, asked)
     return found
