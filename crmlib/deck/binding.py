@@ -33,6 +33,7 @@ UNIT_FORMATS: Mapping[str, Sequence[str]] = {
     "parameter": DECIMAL,
     "log_likelihood": ("int", *DECIMAL),
 }
+MOVED = "ltv.bs.what_if."  # numbers that only a slider shows: no page prints them
 Part = tuple[str, str]
 
 
@@ -66,6 +67,8 @@ def forms(ledger: Ledger, language: str) -> dict[str, set[Part]]:
     """Displayed form -> the ledger's parts that are shown so."""
     shown: dict[str, set[Part]] = {}
     for key, number in ledger.numbers.items():
+        if key.startswith(MOVED):
+            continue
         for part in (*PARTS, "level"):
             value = getattr(number, part)
             formats = {"n": ("int",), "level": SHARE}.get(part) or UNIT_FORMATS.get(number.unit, ())

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from crmlib.deck.collect import Collected
@@ -18,12 +18,23 @@ def deck(parts: Collected, language: str) -> dict[str, Any]:
     Raises:
         DataError: What a guard found, with the slide's name.
     """
-    from crmlib.deck import glyphs, lint, pages
+    from crmlib.deck import lint
 
     lint.check(parts)
-    laid_out = pages.deck(parts, language)
-    glyphs.check(laid_out)
-    return laid_out
+    return laid_out(parts, language)
+
+
+def laid_out(parts: Collected, language: str) -> dict[str, Any]:
+    """The same of parts whose faulty pages have been left out (`faults.sound`).
+
+    Raises:
+        DataError: What does not fit or cannot be drawn.
+    """
+    from crmlib.deck import glyphs, pages, to_html
+
+    made = pages.deck(parts, language) | {"live": to_html.live(parts, language)}
+    glyphs.check(made)
+    return made
 
 
 def render(parts: Collected, language: str, form: str) -> bytes:
@@ -37,13 +48,21 @@ def render(parts: Collected, language: str, form: str) -> bytes:
     Raises:
         DataError: What a guard found, with the slide's name.
     """
+    return printed(deck(parts, language), form)
+
+
+def printed(made: Mapping[str, Any], form: str) -> bytes:
+    """A laid-out deck as a file.
+
+    Args:
+        made: What `laid_out` made.
+        form: html, pdf or pptx.
+    """
     from crmlib.deck import exporters
 
     if form == "html":
-        return exporters.DeckHTMLExporter().rendered(deck(parts, language)).encode("utf-8")
-    if form == "pptx":
-        return exporters.pptx(deck(parts, language))
-    return exporters.pdf(deck(parts, language))
+        return exporters.DeckHTMLExporter().rendered(dict(made)).encode("utf-8")
+    return exporters.pptx(dict(made)) if form == "pptx" else exporters.pdf(dict(made))
 
 
 def workbook(parts: Collected, languages: Sequence[str]) -> bytes:

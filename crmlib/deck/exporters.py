@@ -41,11 +41,11 @@ class DeckHTMLExporter(TemplateExporter):
         return [str(TEMPLATES)]
 
     def _create_environment(self) -> Environment:
-        from crmlib.deck import to_html
+        from crmlib.deck import tips
 
         environment = super()._create_environment()
         environment.autoescape = True
-        environment.filters["markup"] = to_html.markup
+        environment.filters["marks"] = tips.marks
         return environment
 
     def from_notebook_node(self, nb: Any, resources: Any = None, **_: Any) -> tuple[str, Any]:

@@ -20,7 +20,7 @@ def css(text: str) -> str:
     characters = "".join(sorted({*text, *ALWAYS}))
     return "".join(
         f'@font-face{{font-family:"{FAMILY}";font-weight:{weight};'
-        f'src:url(data:font/woff2;base64,{_subset(name, characters)}) format("woff2")}}'
+        f'src:url(data:font/woff;base64,{_subset(name, characters)}) format("woff")}}'
         for weight, name in WEIGHTS
     )
 
@@ -28,7 +28,7 @@ def css(text: str) -> str:
 @functools.lru_cache(maxsize=8)
 def _subset(name: str, characters: str) -> str:
     options = subset.Options()
-    options.flavor = "woff2"
+    options.flavor = "woff"  # a quarter larger than WOFF2, made in a quarter of the time
     options.layout_features = ["kern", "tnum", "locl"]
     options.hinting = False
     options.recalc_timestamp = False

@@ -3,37 +3,54 @@
 from __future__ import annotations
 
 import base64
+import functools
 import hashlib
 from collections.abc import Mapping
 from typing import Any
 
 from markupsafe import Markup
 
-from crmlib.deck import fonts, pages, svg
+from crmlib.deck import fonts, lean, pages, svg, tips, what_if
+from crmlib.deck.collect import Collected
 from crmlib.home import TEMPLATES
+from crmlib.text import Words
 
 FOLDER = TEMPLATES / "deck"
 
 
-def resources(deck: Mapping[str, Any]) -> dict[str, Any]:
-    """What the template needs. Only our own style sheet, script and fonts are markup here.
+def live(parts: Collected, language: str) -> dict[str, Any]:
+    """What only the HTML shows: tips of the numbers, sliders and their words; plain data.
 
     Args:
-        deck: What `pages.deck` laid out.
+        parts: What the deck is laid out from.
+        language: ja or en.
     """
+    words = Words(language)
+    ui = {name: words.fill(f"deck.tip.{name}") for name in ("show", "near")}
+    return {"tips": tips.told(parts, language), "what_if": what_if.sliders(parts.ledger, words), "ui": ui}
+
+
+def resources(deck: Mapping[str, Any]) -> dict[str, Any]:
+    """What the template needs. Only our own style sheet, script, fonts and checked figures are markup here.
+
+    Args:
+        deck: What `build.deck` laid out.
+    """
+    shown = deck["live"]
+    figures = lean.Figures()
+    drawn = {where: figures.small(text, where) for where, text in pages.figures(deck)}
+    texts = "".join(svg.texts(svg.checked(text, where)) for where, text in pages.figures(deck))
     script = (FOLDER / "deck.js").read_text("utf-8").strip()
     digest = base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()
-    drawn = "".join(svg.texts(svg.checked(text, where)) for where, text in pages.figures(deck))
     return {
         "deck": deck,
-        "css": Markup((FOLDER / "deck.css").read_text("utf-8")),  # noqa: S704 - our own file
+        "said": shown["tips"]["said"],
+        "known": functools.partial(tips.of, shown["tips"]),
+        "what_if": {**shown["what_if"], "page": what_if.PAGE} if shown["what_if"] else {},
+        "ui": shown["ui"],
+        "figures": {where: Markup(text) for where, text in drawn.items()},  # noqa: S704 - checked by lean
+        "css": Markup((FOLDER / "deck.css").read_text("utf-8") + figures.css),  # noqa: S704 - our own, and lean's
         "script": Markup(script),  # noqa: S704 - our own file
         "script_hash": f"sha256-{digest}",
-        "font_css": Markup(fonts.css(pages.shown_texts(deck) + drawn)),  # noqa: S704 - made of base64 by us
+        "font_css": Markup(fonts.css(pages.shown_texts(deck) + texts)),  # noqa: S704 - made of base64 by us
     }
-
-
-def markup(drawing: str) -> Markup:
-    """A figure as markup, after the check that it holds nothing but drawing."""
-    svg.checked(drawing, "figure")
-    return Markup(drawing)  # noqa: S704 - checked in the line above

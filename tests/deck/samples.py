@@ -12,7 +12,7 @@ import numpy as np
 
 from crmlib import text
 from crmlib.deck.slide import Exhibit, Slide
-from crmlib.figures import style
+from crmlib.figures import native, style
 from crmlib.figures.table import Table
 from crmlib.home import TEMPLATES
 from crmlib.numbers.model import Ledger, Measure
@@ -27,6 +27,8 @@ MEASURES = (
     Measure("count.{x}", "count", "ltv.count"),
 )
 JA = """
+[definition]
+"retention.f2" = "初回購入から90日以内に2回目を購入した顧客の割合"
 [slide.section]
 data = "データ"
 retention = "継続と再購入"
@@ -83,6 +85,8 @@ half = "半数"
 definition = "初回購入から2回目の購入までの期間を観察打ち切りを考慮して推定した割合であり、返品は除く。"
 """
 EN = """
+[definition]
+"retention.f2" = "Share of customers with a second purchase within 90 days of the first"
 [slide.section]
 data = "Data"
 retention = "Retention"
@@ -146,8 +150,9 @@ def texts(**changed: str) -> Iterator[None]:
     kept = text.catalogue
 
     def catalogue(language: str) -> dict[str, Any]:
-        own = (TEMPLATES / "text" / language / "deck.toml").read_text("utf-8")
-        flat = text._flat(tomllib.loads({"ja": JA, "en": EN}[language])) | text._flat(tomllib.loads(own))
+        flat = text._flat(tomllib.loads({"ja": JA, "en": EN}[language]))
+        for own in sorted((TEMPLATES / "text" / language).glob("deck*.toml")):
+            flat |= text._flat(tomllib.loads(own.read_text("utf-8")))
         return flat | {key.replace("__", "."): value for key, value in changed.items()}
 
     text.catalogue = catalogue
@@ -250,7 +255,7 @@ def wide(*, words: text.Words) -> Any:
     axes.text(39.2, 4339, f"{words.fill('figure.actual')} {words.number(4339, 'int')}", va="bottom")
     axes.text(39.2, 4000, f"{words.fill('figure.predicted')} {words.number(4161, 'int')}", va="top", color=style.ACCENT)
     axes.grid(axis="y")
-    return figure
+    return native.attach(figure)
 
 
 def rows_table(*, words: text.Words) -> Table:
