@@ -17,6 +17,7 @@ WINDOW = 180  # days within which a second purchase counts
 WIDTHS = (3, 6)  # months of a run
 MIN_CONVERTED = 10.0  # second purchases expected of a run
 DRAWS, SEED = 9999, 20250331
+LEAST = 1e-6  # variance of the months' log odds, where they do not differ
 REFITTED = 12  # runs with the lowest scores, whose likelihood ratio is worked out
 
 
@@ -75,7 +76,8 @@ class _Cells:
 
     n: Array
     converted: Array
-    design: Array
+    design: Array  # a column for each medium, then one for each month
+    penalty: Array  # one over the variance of each column's effect: 0 for media, which are as they are
     runs: Array  # one row per run: 1 in its cells
     names: list[tuple[str, int, int]]
     media: Array
@@ -87,7 +89,9 @@ def bad_months(counts: pd.DataFrame, level: float = 0.95) -> BadMonths:
     """Scan the quarters and half-years of acquisition months of each medium for a shortfall.
 
     A logistic regression on medium and month says what is expected, so that neither a weak medium nor a weak season is a
-    finding here; a run is a further step of the medium's customers of those months.
+    finding here; a run is a further step of the medium's customers of those months. The months are a random effect: they are
+    drawn to their mean as far as their differences may be chance, since a month of its own for every month would take a
+    part of the shortfall that is looked for.
 
     Args:
         counts: value (medium), contract, cohort, observed, days, event, n.
@@ -96,13 +100,14 @@ def bad_months(counts: pd.DataFrame, level: float = 0.95) -> BadMonths:
     Source:
         The maximum of the runs' efficient scores (Rao 1948) under no shortfall is that of normal variables with their
         correlation, drawn with a fixed seed; a scan statistic as Kulldorff (1997). The run's own test is the likelihood
-        ratio; its interval is test-based (Miettinen 1976), scaled to the maximum.
+        ratio; its interval is test-based (Miettinen 1976), scaled to the maximum. The months' variance is DerSimonian and
+        Laird's (1986) estimate by moments, their effects are the penalised ones of Breslow and Clayton (1993).
     """
     known = counts[counts["value"].notna() & ~counts["contract"].astype(bool) & (counts["observed"] >= WINDOW)]
     if known["value"].nunique() < 2 or known["cohort"].nunique() <= min(WIDTHS):
         return _nothing(int(known["n"].sum()), "absent" if known.empty else "one_group")
-    cells = _cells(known)
-    null, beta = _fit(cells.design, cells.n, cells.converted)
+    cells = _with_months(_cells(known))
+    null, beta = _fit(cells)
     expected = cells.n * expit(cells.design @ beta)
     enough = cells.runs @ expected >= MIN_CONVERTED
     if not enough.any():
@@ -126,49 +131,68 @@ def _cells(known: pd.DataFrame) -> _Cells:
     np.add.at(n, place, known["n"])
     np.add.at(converted, place, known["n"] * (known["event"].astype(bool) & (known["days"] <= WINDOW)))
     row, column = np.divmod(np.arange(n.size), len(months))
-    design = np.column_stack([row[:, None] == np.arange(len(media)), column[:, None] == np.arange(1, len(months))])
+    design = np.column_stack([row[:, None] == np.arange(len(media)), column[:, None] == np.arange(len(months))])
     spans = [(start, start + width) for width in WIDTHS for start in range(len(months) - width + 1)]
     runs = [(row == i) & (column >= a) & (column < b) for i in range(len(media)) for a, b in spans]
     names = [(str(medium), int(months[a]), int(months[b - 1])) for medium in media for a, b in spans]
     filled = n.ravel() > 0
     return _Cells(
-        n.ravel()[filled], converted.ravel()[filled], design[filled].astype(float), np.array(runs, float)[:, filled], names,
-        media, months, filled,
+        n.ravel()[filled], converted.ravel()[filled], design[filled].astype(float), np.zeros(design.shape[1]),
+        np.array(runs, float)[:, filled], names, media, months, filled,
     )  # fmt: skip
 
 
-def _fit(design: Array, n: Array, converted: Array) -> tuple[float, Array]:
-    """Logistic regression by cells: log-likelihood and coefficients."""
+def _with_months(cells: _Cells) -> _Cells:
+    """The cells with the months' variance: what their differences have beyond chance, once the media are allowed for."""
+    media = len(cells.media)
+    own = replace(cells, design=cells.design[:, :media], penalty=cells.penalty[:media])
+    expected = cells.n * expit(own.design @ _fit(own)[1])
+    month = cells.design[:, media:]
+    weight = month.T @ (expected * (1 - expected / cells.n))
+    gap, seen = month.T @ (cells.converted - expected), weight > 0
+    spread = (gap[seen] ** 2 / weight[seen]).sum() - (seen.sum() - 1)
+    scale = weight.sum() - (weight @ weight) / max(weight.sum(), 1e-12)
+    variance = max(spread / scale if scale > 0 else 0.0, LEAST)
+    return replace(cells, penalty=np.concatenate([np.zeros(media), np.full(month.shape[1], 1 / variance)]))
+
+
+def _fit(cells: _Cells, run: Array | None = None) -> tuple[float, Array]:
+    """Logistic regression by cells, with a step of a run's own if there is one: penalised log-likelihood, coefficients."""
+    step_of = [] if run is None else [run[:, None]]
+    design, penalty = np.column_stack([cells.design, *step_of]), np.append(cells.penalty, np.zeros(len(step_of)))
+    n, converted = cells.n, cells.converted
     start = np.log((converted.sum() + 0.5) / (n.sum() - converted.sum() + 0.5))
-    beta = np.linalg.lstsq(design, np.full(len(design), start), rcond=None)[0]
+    beta = np.where(np.arange(len(penalty)) < len(cells.media), start, 0.0)
     for _ in range(30):
         share = expit(design @ beta)
-        information = (design.T * (n * share * (1 - share))) @ design
-        step = np.linalg.pinv(information, rcond=1e-10) @ (design.T @ (converted - n * share))
+        information = (design.T * (n * share * (1 - share))) @ design + np.diag(penalty)
+        step = np.linalg.pinv(information, rcond=1e-10) @ (design.T @ (converted - n * share) - penalty * beta)
         beta = beta + step / max(1.0, float(np.abs(step).max()) / 2)
         if np.abs(step).max() < 1e-8:
             break
     share = expit(design @ beta)
-    return float((xlogy(converted, share) + xlogy(n - converted, 1 - share)).sum()), beta
+    fit = (xlogy(converted, share) + xlogy(n - converted, 1 - share)).sum()
+    return float(fit - penalty @ beta**2 / 2), beta
 
 
 def _scores(cells: _Cells, expected: Array) -> tuple[Array, Array]:
     """Standardised scores of the runs (negative: shortfall) and draws of their maximum where nothing is wrong."""
     weight = expected * (1 - expected / cells.n)
     weighted = cells.design * weight[:, None]
-    inverse = np.linalg.pinv(cells.design.T @ weighted, rcond=1e-10)
-    residual = cells.runs - (cells.runs @ weighted) @ inverse @ cells.design.T
-    error = np.sqrt(np.maximum((residual**2 * weight).sum(axis=1), 1e-12))
-    standard = residual * np.sqrt(weight) / error[:, None]
-    draws = np.random.default_rng(SEED).standard_normal((DRAWS, len(weight)))
-    return cells.runs @ (cells.converted - expected) / error, (draws @ standard.T).max(axis=1)
+    inverse = np.linalg.pinv(cells.design.T @ weighted + np.diag(cells.penalty), rcond=1e-10)
+    shared = cells.runs @ weighted
+    covariance = (cells.runs * weight) @ cells.runs.T - shared @ inverse @ shared.T
+    error = np.sqrt(np.maximum(np.diag(covariance), 1e-12))
+    values, vectors = np.linalg.eigh(covariance / np.outer(error, error))
+    draws = np.random.default_rng(SEED).standard_normal((DRAWS, len(values)))
+    maxima = (draws @ (vectors * np.sqrt(np.maximum(values, 0.0))).T).max(axis=1)
+    return cells.runs @ (cells.converted - expected) / error, maxima
 
 
 def _clearest(cells: _Cells, scores: Array, null: float) -> tuple[int, float]:
     """The run with the largest likelihood ratio among those with the lowest scores, and its signed root."""
     lowest = [int(i) for i in np.argsort(scores, kind="stable")[:REFITTED] if scores[i] < 0]
-    designs = [np.column_stack([cells.design, cells.runs[i]]) for i in lowest]
-    ratios = [_fit(design, cells.n, cells.converted)[0] - null for design in designs]
+    ratios = [_fit(cells, cells.runs[i])[0] - null for i in lowest]
     if not ratios:
         return -1, 0.0
     place = int(np.argmax(ratios))
@@ -179,7 +203,7 @@ def _described(cells: _Cells, best: int, root: float, test: tuple[float, float, 
     critical, p, level = test
     inside = cells.runs[best] > 0
     # the regression with a step of the run's own says what the run would be without it
-    beta = _fit(np.column_stack([cells.design, cells.runs[best]]), cells.n, cells.converted)[1][:-1]
+    beta = _fit(cells, cells.runs[best])[1][:-1]
     normal = float(cells.n[inside] @ expit(cells.design[inside] @ beta) / cells.n[inside].sum())
     n = int(cells.n[inside].sum())
     rate = proportion(float(cells.converted[inside].sum()), n)
