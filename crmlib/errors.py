@@ -49,6 +49,14 @@ class DataError(CrmError):
     """The client's data (or a run's result) needs attention: exit code 1."""
 
 
+class PageError(DataError):
+    """A page of the deck that cannot be printed as it is; `page` is its slide."""
+
+    def __init__(self, page: str, what: str) -> None:
+        super().__init__(what)
+        self.page = page
+
+
 class ConfigError(CrmError):
     """Wrong use or configuration: exit code 2."""
 

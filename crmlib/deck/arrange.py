@@ -33,12 +33,12 @@ def told(parts: Collected, ran: Collection[str]) -> Collected:
     known = {place.id for place in line.places}
     others = [(Place(name, line.chapter(name), APPENDIX), slides[name]) for name in slides if name not in known]
     promoted = _promoted(parts, [place for place, slide in kept if not _thin(place, slide)])
-    placed = [
-        _placed(slide, place.chapter, in_body=place.id in promoted and not _thin(place, slide))
+    arranged = [
+        placed(slide, place.chapter, in_body=place.id in promoted and not _thin(place, slide))
         for place, slide in (*kept, *others)
     ]
     return replace(
-        parts, slides=tuple(ordered(placed)), spare=tuple(slides[name] for name in sorted(asked & {*slides}))
+        parts, slides=tuple(in_order(arranged)), spare=tuple(slides[name] for name in sorted(asked & {*slides}))
     )
 
 
@@ -57,7 +57,7 @@ def _promoted(parts: Collected, places: Sequence[Place]) -> set[str]:
     return body
 
 
-def _placed(slide: Slide, chapter: str, *, in_body: bool) -> Slide:
+def placed(slide: Slide, chapter: str, *, in_body: bool) -> Slide:
     """A slide with its chapter's name; in the appendix its group there."""
     texts = {language: dict(slide["texts"][language]) for language in LANGUAGES}
     for language in LANGUAGES:
@@ -74,11 +74,11 @@ def restored(slide: Slide) -> Slide:
     return {**slide, "texts": texts, "section": slide.get("chapter", slide["section"])}
 
 
-def ordered(slides: Sequence[Slide]) -> list[Slide]:
-    """By chapter within body and appendix, each as it was."""
+def in_order(slides: Sequence[Slide]) -> list[Slide]:
+    """By chapter within body and appendix, and as the storyline has them within a chapter."""
     place = {name: number for number, name in enumerate(standard().chapters)}
 
     def key(slide: Slide) -> tuple[bool, int]:
-        return slide["section"] == APPENDIX, place.get(slide["chapter"], len(place))
+        return slide["section"] == APPENDIX, place.get(slide.get("chapter", slide["section"]), len(place))
 
     return sorted(slides, key=key)

@@ -7,7 +7,7 @@ from typing import Any
 
 from crmlib.deck import grid, lines, tables
 from crmlib.deck.slide import APPENDIX
-from crmlib.errors import DataError
+from crmlib.errors import DataError, PageError
 from crmlib.text import Words
 
 Page = dict[str, Any]
@@ -140,4 +140,4 @@ def _bar(points: Sequence[str], page: Page, words: Words) -> dict[str, Any] | No
 
 
 def _too_big(page: Page, language: str, what: str, room: str) -> Any:
-    raise DataError(f"slide {page['id']} ({language}): {what}, {room}")
+    raise PageError(page["id"], f"slide {page['id']} ({language}): {what}, {room}")

@@ -12,6 +12,7 @@ from crmlib.deck.slide import APPENDIX, MIME, SCHEMA
 from crmlib.errors import DataError, Problem
 from crmlib.findings import model as findings_model
 from crmlib.findings.model import Findings
+from crmlib.lettering import cleaned
 from crmlib.numbers import model as numbers_model
 from crmlib.numbers.model import Ledger, Number
 from crmlib.schema import DIAGNOSTICS, LANGUAGES
@@ -90,7 +91,7 @@ def used_definitions(parts: Collected) -> list[str]:
 def _read(notebooks: Sequence[Any], meta: Mapping[str, Any] | None) -> Collected:
     for notebook in notebooks:
         _refuse_errors(notebook)
-    slides = [slide for notebook in notebooks for slide in outputs(notebook, MIME)]
+    slides = [cleaned(slide, "svg") for notebook in notebooks for slide in outputs(notebook, MIME)]
     _check(slides)
     ordered = sorted(slides, key=lambda slide: slide["section"] == APPENDIX)  # stable: the order within each stays
     ledgers = [numbers_model.from_json(data) for n in notebooks for data in outputs(n, numbers_model.MIME)]

@@ -13,6 +13,7 @@ from crmlib.deck.collect import Collected
 from crmlib.deck.slide import APPENDIX
 from crmlib.edit import Edit, Page
 from crmlib.errors import ConfigError, CrmError, Problem
+from crmlib.lettering import cleaned, printable
 from crmlib.numbers.model import Ledger
 from crmlib.schema import LANGUAGES
 from crmlib.text import Words
@@ -33,7 +34,7 @@ def edited(parts: Collected, edit: Edit, logo: bytes = b"") -> Collected:
     edits.check(edit, [slide["id"] for slide in (*parts.slides, *parts.spare)])
     kept = [arrange.restored(s) if s["id"] in edit.order else s for s in every if s["id"] not in edit.drop]
     changed = [_changed(slide, edit.pages.get(slide["id"], Page()), parts.ledger) for slide in kept]
-    firm = {"firm": _firm(edit, logo)}
+    firm = {"firm": cleaned(_firm(edit, logo))}
     return replace(parts, slides=tuple(_ordered(changed, edit.order)), meta={**parts.meta, **firm})
 
 
@@ -59,7 +60,7 @@ def _changed(slide: Mapping[str, Any], page: Page, ledger: Ledger) -> Mapping[st
 
 def _filled(text: str, language: str, ledger: Ledger, slide: str) -> str:
     try:
-        return Words(language).filled(text, ledger)
+        return printable(Words(language).filled(text, ledger))
     except CrmError as error:
         raise ConfigError(Problem(f"pages.{slide} ({language}): {error}", edits.FILE_NAME)) from None
 

@@ -6,8 +6,9 @@ import unicodedata
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from crmlib.deck import lines, pages, svg
+from crmlib.deck import pages, svg
 from crmlib.errors import DataError, Problem
+from crmlib.lettering import has_glyph
 
 
 def check(deck: Mapping[str, Any]) -> None:
@@ -19,7 +20,7 @@ def check(deck: Mapping[str, Any]) -> None:
     problems = [
         Problem(f"the bundled font has no {', '.join(map(_named, missing))}", where, hint=HINT)
         for where, text in _texts(deck)
-        if (missing := sorted({c for c in text if c != "\n" and not lines.has_glyph(c)}))
+        if (missing := sorted({c for c in text if c != "\n" and not has_glyph(c)}))
     ]
     if problems:
         raise DataError(problems)

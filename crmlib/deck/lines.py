@@ -14,7 +14,7 @@ from typing import Any
 import budoux
 from fontTools.ttLib import TTFont
 
-from crmlib.errors import DataError
+from crmlib.errors import PageError
 from crmlib.home import FONTS
 
 NO_START = frozenset(
@@ -36,11 +36,6 @@ def _advances(bold: bool) -> Mapping[int, float]:
     with TTFont(FONTS / f"NotoSansJP-{'Bold' if bold else 'Regular'}.ttf", lazy=True) as font:
         metrics, em = font["hmtx"].metrics, font["head"].unitsPerEm
         return {character: metrics[name][0] / em for character, name in font.getBestCmap().items()}
-
-
-def has_glyph(character: str) -> bool:
-    """Whether the bundled font, regular and bold, can draw a character."""
-    return all(ord(character) in _advances(bold) for bold in (False, True))
 
 
 def width(text: str, size: float, bold: bool = False) -> float:
@@ -165,7 +160,7 @@ def title(text: str, language: str, slide: str, *, limit: float, size: float) ->
     pairs = [("".join(pieces[:k]).strip(), "".join(pieces[k:]).strip()) for k in range(1, len(pieces))]
     fitting = [pair for pair in pairs if max(width(line, size, bold=True) for line in pair) <= limit * SPARE]
     if not fitting:
-        raise DataError(f"slide {slide} ({language}): the title needs more than two lines: {text}")
+        raise PageError(slide, f"slide {slide} ({language}): the title needs more than two lines: {text}")
     first, second = min(fitting, key=lambda pair: _unevenness(pair, size))
     return [first.replace("\N{NO-BREAK SPACE}", " "), second.replace("\N{NO-BREAK SPACE}", " ")]
 

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from crmlib.deck import svg
+from crmlib.deck import editable, svg
 from crmlib.deck.binding import Part, forms, tokens
 from crmlib.deck.collect import Collected
 from crmlib.deck.slide import APPENDIX
@@ -22,10 +22,16 @@ def check(parts: Collected) -> None:
     Raises:
         DataError: Every unbound number and every difference between the languages at once, with slide and token.
     """
+    drawn = [Problem(fault) for slide in parts.slides for fault in slide.get("faults", ())]
+    found = drawn + [problem for _, problem in problems(parts)]
+    if found:
+        raise DataError(found)
+
+
+def problems(parts: Collected) -> list[tuple[str, Problem]]:
+    """Every unbound number and every difference between the languages, each with its slide."""
     known = {language: forms(parts.ledger, language) for language in LANGUAGES}
-    problems = list(dict.fromkeys(problem for slide in parts.slides for problem in _problems(slide, known)))
-    if problems:
-        raise DataError(problems)
+    return list(dict.fromkeys((slide["id"], found) for slide in parts.slides for found in _problems(slide, known)))
 
 
 def _problems(slide: Mapping[str, Any], known: Mapping[str, Mapping[str, set[Part]]]) -> Iterator[Problem]:
@@ -37,6 +43,7 @@ def _problems(slide: Mapping[str, Any], known: Mapping[str, Mapping[str, set[Par
                 if token not in known[language] and token not in allowed:
                     what = f"'{token}' in the {place} is not a number of the ledger: {text[:SHOWN]}"
                     yield Problem(what, f"slide {slide['id']} ({language})")
+    yield from editable.problems(slide)
     yield from _differences(slide, known)
 
 

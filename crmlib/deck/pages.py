@@ -7,6 +7,7 @@ from typing import Any
 
 from crmlib.deck import body, front, grid, lines
 from crmlib.deck.collect import Collected
+from crmlib.lettering import printable
 from crmlib.text import Words
 
 UI = ("contents", "so_what", "stake", "notes", "skip", "help", "confidential")
@@ -52,6 +53,7 @@ def deck(parts: Collected, language: str) -> dict[str, Any]:
 def _meta(parts: Collected, words: Words) -> dict[str, Any]:
     client = parts.meta.get("client", "")
     named = client if isinstance(client, str) else client.get(words.language) or next(iter(client.values()), "")
+    named = " ".join(printable(named).split())
     as_of = parts.meta.get("as_of", "")
     date = words.fill("deck.ui.as_of", date=words.number(as_of, "date")) if as_of else ""
     size = max((s for s in CLIENT_SIZES if lines.width(named, s, bold=True) <= CLIENT_WIDTH), default=CLIENT_SIZES[-1])

@@ -14,7 +14,7 @@ from html import escape
 from typing import Any, TypedDict, Unpack
 
 from crmlib.deck import svg
-from crmlib.errors import CrmError, DataError
+from crmlib.errors import CrmError
 from crmlib.figures.table import Table
 from crmlib.numbers.model import PARTS, Ledger, Value
 from crmlib.schema import LANGUAGES
@@ -102,9 +102,10 @@ class Slide:
             ``labels``: plain locals of the texts (a cohort's month), one for both languages or one each.
             ``lang``: language of the preview in the notebook.
 
+    A label that runs out of the chart is noted in the payload (``faults``): such a page is left out of the deck by name.
+
     Raises:
         CrmError: A text, number or layout is missing or unknown.
-        DataError: A label runs out of the chart.
     """
 
     def __init__(self, slide_id: str, ledger: Ledger, *exhibits: Exhibit, **options: Unpack[Options]) -> None:
@@ -116,7 +117,7 @@ class Slide:
         self.id, self.lang = slide_id, options.get("lang", "ja")
         section = options.get("section") or slide_id.split(".", maxsplit=1)[0]
         self.payload: dict[str, Any] = {"schema": SCHEMA, "id": slide_id, "layout": layout, "section": section}
-        self.payload |= {"variant": options.get("variant", ""), "texts": {}, "exhibits": {}}
+        self.payload |= {"variant": options.get("variant", ""), "faults": [], "texts": {}, "exhibits": {}}
         for language in LANGUAGES:
             words = _Recorder(language, ledger)
             self.payload["texts"][language] = self._texts(words, ledger, options)
@@ -166,11 +167,17 @@ class Slide:
         drawn = export.svg(figure)
         cut = export.clipped(figure)
         if cut:
-            raise DataError(f"slide {self.id} ({language}): the label '{cut[0]}' runs out of the chart")
+            self.payload["faults"].append(f"slide {self.id} ({language}): the label '{cut[0]}' runs out of the chart")
         width, height = map(float, figure.get_size_inches())
         drawing = svg.cleaned(drawn, f"{self.id.replace('.', '-')}-{index}-{language}")
         native = reading.payload(figure)
-        return {"kind": "figure", "svg": drawing, "width": width, "height": height, **({"native": native} if native else {})}
+        return {
+            "kind": "figure",
+            "svg": drawing,
+            "width": width,
+            "height": height,
+            **({"native": native} if native else {}),
+        }
 
     def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, Any]:  # noqa: ARG002
         title = self.payload["texts"][self.lang]["title"]

@@ -10,7 +10,7 @@ from typing import Any
 
 import typst
 
-from crmlib.errors import DataError
+from crmlib.errors import DataError, PageError
 from crmlib.home import FONTS, TEMPLATES
 
 TEMPLATE = TEMPLATES / "deck" / "deck.typ"
@@ -27,7 +27,9 @@ def render(deck: Mapping[str, Any]) -> bytes:
     """
     pdf, fault = _compiled(deck)
     if fault:
-        raise DataError(f"{_culprit(deck)} ({deck['lang']}): typst says: {fault}")
+        culprit = _culprit(deck)
+        said = f"{f'slide {culprit}' if culprit else 'the front pages'} ({deck['lang']}): typst says: {fault}"
+        raise PageError(culprit, said)
     count = len(re.findall(rb"/Type\s*/Page\b", pdf))
     if count != deck["pages"]:
         raise DataError(f"the PDF ({deck['lang']}) has {count} pages, {deck['pages']} were laid out")
@@ -41,7 +43,7 @@ def _compiled(deck: Mapping[str, Any]) -> tuple[bytes, str]:
             TEMPLATE.read_bytes(),
             font_paths=[str(FONTS)],
             ignore_system_fonts=True,
-            sys_inputs={"deck": json.dumps({**deck, "meta": _with_bytes(deck["meta"])}, ensure_ascii=False)},
+            sys_inputs={"deck": json.dumps({**deck, **_drawn(deck)}, ensure_ascii=False)},
             pdf_standards=["ua-1", "a-2a"] if deck["meta"]["as_of"] else ["ua-1"],  # PDF/A asks for a date: the data's
             timestamp=0,
         )
@@ -50,14 +52,20 @@ def _compiled(deck: Mapping[str, Any]) -> tuple[bytes, str]:
     return pdf, str(warnings[0]) if warnings else ""
 
 
+def _drawn(deck: Mapping[str, Any]) -> dict[str, Any]:
+    """What typst reads otherwise than others: figures without what office programs edit, the logo as numbers."""
+    slides = [{**one, "main": {k: v for k, v in one["main"].items() if k != "native"}} for one in deck["slides"]]
+    return {"slides": slides, "live": {}, "meta": _with_bytes(deck["meta"])}
+
+
 def _with_bytes(meta: Mapping[str, Any]) -> dict[str, Any]:
     """The logo as numbers: typst does not read base64."""
     return {**meta, "logo_bytes": list(base64.b64decode(meta["logo"]))}
 
 
 def _culprit(deck: Mapping[str, Any]) -> str:
-    """The first slide at fault when compiled alone."""
+    """The first slide at fault when compiled alone; none where the front pages are."""
     for slide in deck["slides"]:
         if _compiled({**deck, "fronts": [], "slides": [slide]})[1]:
-            return f"slide {slide['id']}"
-    return "the front pages"
+            return str(slide["id"])
+    return ""

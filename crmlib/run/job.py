@@ -12,7 +12,7 @@ from typing import Any
 
 from crmlib import config_file, intake
 from crmlib.config import Client
-from crmlib.errors import ConfigError, DiagnosticError, Problem, did_you_mean
+from crmlib.errors import ConfigError, DataError, DiagnosticError, Problem, did_you_mean
 from crmlib.home import NOTEBOOKS
 from crmlib.run import fingerprint, kernels, manifest, notebooks, outputs, parameters
 from crmlib.run.lock import locked
@@ -89,7 +89,7 @@ def run(folder: Path, order: Order, progress: Progress = lambda _: None) -> Outc
 
     Raises:
         ConfigError: client.yaml or the order is wrong.
-        DataError: the intake refused a file, or another process works on the client.
+        DataError: the intake refused a file, another process works on the client, or a page was left out of the decks.
         DiagnosticError: a diagnostic stopped; the decks of the others are made all the same.
     """
     client = config_file.load(folder, order.as_of)
@@ -134,19 +134,23 @@ def _run(client: Client, order: Order, plan: _Plan, progress: Progress) -> Outco
     if not done:
         raise _stopped(failures, "No deck could be made.", client)
     parts = outputs.collected(done, client)
-    outputs.write(parts, outputs.Wanted(order.languages, order.formats), staging, progress)
+    faults = outputs.write(parts, outputs.Wanted(order.languages, order.formats), staging, progress)
     about = {"made_from": plan.covered, "diagnostics": order.diagnostics, "settings": list(order.settings)}
-    manifest.write(staging, client, about, [asdict(failure) for failure in failures])
+    manifest.write(staging, client, {**about, **outputs.noted(faults)}, [asdict(failure) for failure in failures])
     shutil.rmtree(plan.final, ignore_errors=True)
     os.replace(staging, plan.final)  # noqa: PTH105 (atomic)
     if failures:
-        raise _stopped(failures, "The decks were made without it.", client)
+        raise _stopped(failures, "The decks were made without it.", client, outputs.problems(faults))
+    if faults:
+        raise DataError(outputs.problems(faults))
     return Outcome(plan.final, outputs.present(plan.final), fresh=True)
 
 
-def _stopped(failures: Sequence[notebooks.Failure], what: str, client: Client) -> DiagnosticError:
+def _stopped(
+    failures: Sequence[notebooks.Failure], what: str, client: Client, more: Sequence[Problem] = ()
+) -> DiagnosticError:
     hint = f"{what} Open the notebook with: crmlib lab {client.folder.name}"
-    return DiagnosticError([Problem(str(failure), hint=hint) for failure in failures])
+    return DiagnosticError([*(Problem(str(failure), hint=hint) for failure in failures), *more])
 
 
 def execute(

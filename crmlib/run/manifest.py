@@ -22,13 +22,13 @@ def write(folder: Path, client: Client, about: Mapping[str, Any], failures: Sequ
     Args:
         folder: The run's folder, complete but for the manifest.
         client: Whose run it is.
-        about: ``made_from`` (the fingerprint's parts), ``diagnostics`` and ``settings`` of the run.
+        about: ``made_from`` (the fingerprint's parts), ``diagnostics`` and ``settings`` of the run, ``left_out`` pages.
         failures: Diagnostics that stopped.
     """
     files = {path.name: of_file(path) for path in sorted(folder.iterdir()) if path.is_file() and path.name != NAME}
     notebooks = {path.name: of_file(path) for path in sorted((folder / "notebooks").glob("*.ipynb"))}
     content = {
-        "status": "incomplete" if failures else "done",
+        "status": "incomplete" if failures or about.get("left_out") else "done",
         "client": client.folder.name,
         "as_of": client.as_of.isoformat(),
         "crmlib": __version__,
@@ -55,5 +55,5 @@ def read(folder: Path) -> Any:
 
 
 def is_done(folder: Path) -> bool:
-    """Whether a run's folder holds a whole run, without a diagnostic that stopped."""
+    """Whether a run's folder holds a whole run, without a diagnostic that stopped or a page that was left out."""
     return (folder / NAME).is_file() and read(folder)["status"] == "done"

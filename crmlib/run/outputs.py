@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
-import json
-import os
 from collections.abc import Callable, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import nbformat
 
 from crmlib.config import Client
+from crmlib.errors import Problem
+from crmlib.findings import records
 from crmlib.numbers.model import dumps
+from crmlib.run import lanes
+from crmlib.run.lanes import replaced
 
+WITHOUT_PAGE = "The decks were made without this page; their appendix names it."
+WITHOUT_FILE = "The other files were made."
 TABLES, QUESTIONS = "tables.xlsx", "questions_"
 
 
@@ -56,35 +60,61 @@ def collected(notebooks: Sequence[Path], client: Client) -> Any:
     return deck.edited(told, changes, edit.logo(changes, client.folder))
 
 
-def write(parts: Any, wanted: Wanted, folder: Path, progress: Callable[[str], None]) -> None:
-    """Write the files, each beside its place and renamed into it.
+def write(parts: Any, wanted: Wanted, folder: Path, progress: Callable[[str], None]) -> list[Any]:
+    """Write the files; pages that cannot be printed are left out of them and named.
 
     Args:
         parts: What `collected` returned.
         wanted: Languages and formats.
         folder: Where they go.
         progress: Told each file as it begins.
+
+    Returns:
+        What is wrong (`deck.Fault`): pages that were left out, files that could not be made.
     """
-    _replace(folder / "numbers.json", dumps(parts.ledger).encode("utf-8"))
-    findings = json.dumps([asdict(finding) for finding in parts.findings], ensure_ascii=False, indent=1) + "\n"
-    _replace(folder / "findings.json", findings.encode("utf-8"))
-    for name in names(wanted.languages, wanted.formats):
-        progress(name)
-        _replace(folder / name, _rendered(parts, name, wanted.languages))
+    from crmlib import deck
+
+    replaced(folder / "numbers.json", dumps(parts.ledger).encode("utf-8"))
+    replaced(folder / "findings.json", records.dumps(parts.findings, parts.ledger).encode("utf-8"))
+    faults = deck.found(parts)
+    while True:
+        failures = _made(deck.sound(parts, faults), wanted, folder, progress)
+        found = [deck.Fault(one.page, deck.NO_ROOM, one.what) for one in failures if one.page]
+        if not found:  # else again without these pages
+            return [*faults, *(deck.Fault("", "", one.what) for one in failures)]
+        faults += found
 
 
-def _rendered(parts: Any, name: str, languages: Sequence[str]) -> bytes:
+def noted(faults: Sequence[Any]) -> dict[str, Any]:
+    """What is wrong with the files, for the manifest: pages and reasons, without the texts that are wrong."""
+    return {"left_out": [{"page": fault.page, "why": fault.why} for fault in faults]} if faults else {}
+
+
+def problems(faults: Sequence[Any]) -> list[Problem]:
+    """What is wrong with the files, for the user."""
+    return [Problem(fault.what, hint=WITHOUT_PAGE if fault.page else WITHOUT_FILE) for fault in faults]
+
+
+def _made(parts: Any, wanted: Wanted, folder: Path, progress: Callable[[str], None]) -> list[lanes.Failure]:
+    """The decks in processes of their own, the workbooks meanwhile in this one."""
+    from crmlib import deck
+
+    every = names(wanted.languages, wanted.formats)
+    decks = [(name, *name.removeprefix("deck_").split(".")) for name in every if name.startswith("deck_")]
+    laid_out = {language: deck.laid_out(parts, language) for language in {language for _, language, _ in decks}}
+    tasks = [lanes.Task(name, form, laid_out[language]) for name, language, form in decks]
+
+    def workbooks() -> None:
+        for name in every[len(decks) :]:
+            progress(name)
+            replaced(folder / name, _workbook(parts, name, wanted.languages))
+
+    return lanes.make(tasks, folder, progress, workbooks)
+
+
+def _workbook(parts: Any, name: str, languages: Sequence[str]) -> bytes:
     from crmlib import deck
 
     if name == TABLES:
         return bytes(deck.workbook(parts, languages))
-    if name.startswith(QUESTIONS):
-        return deck.question_sheet(parts, name.removeprefix(QUESTIONS).removesuffix(".xlsx"))
-    language, form = name.removeprefix("deck_").split(".")
-    return bytes(deck.render(parts, language, form))
-
-
-def _replace(target: Path, content: bytes) -> None:
-    beside = target.with_name(f".{target.name}.new")
-    beside.write_bytes(content)
-    os.replace(beside, target)  # noqa: PTH105 (atomic)
+    return deck.question_sheet(parts, name.removeprefix(QUESTIONS).removesuffix(".xlsx"))

@@ -5,7 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 from crmlib import config_file
-from crmlib.run import manifest, outputs
+from crmlib.errors import DataError
+from crmlib.run import lanes, manifest, outputs
 from crmlib.run.job import Outcome, Progress
 from crmlib.run.lock import locked
 from crmlib.run.verify import chosen
@@ -22,15 +23,18 @@ def rebuild(folder: Path, run: str, wanted: outputs.Wanted, progress: Progress =
 
     Raises:
         ConfigError: client.yaml is wrong.
-        DataError: no such run, or another process works on the client.
+        DataError: no such run, another process works on the client, or a page was left out of the decks.
     """
     target = chosen(folder / "runs", run)
+    lanes.warm_up()
     with locked(folder):
         made = manifest.read(target)
         client = config_file.load(folder, made["as_of"])
         done = [target / "notebooks" / f"{name}.ipynb" for name in made["diagnostics"]]
         parts = outputs.collected([path for path in done if path.is_file()], client)
-        outputs.write(parts, wanted, target, progress)
-        about = {name: made[name] for name in ("made_from", "diagnostics", "settings")}
+        faults = outputs.write(parts, wanted, target, progress)
+        about = {name: made[name] for name in ("made_from", "diagnostics", "settings")} | outputs.noted(faults)
         manifest.write(target, client, about, made["failures"])
+    if faults:
+        raise DataError(outputs.problems(faults))
     return Outcome(target, outputs.present(target), fresh=True)

@@ -6,6 +6,7 @@ from hypothesis import strategies as st
 
 from crmlib.deck import lines
 from crmlib.errors import DataError
+from crmlib.lettering import has_glyph
 
 JAPANESE = (
     "新規顧客の41.2%は90日以内に2回目を購入する（95 %信頼区間 40.1–42.3%、n = 2,357）ため、最初の90日が勝負である。"
@@ -78,11 +79,11 @@ def test_shortened_label_ends_with_an_ellipsis() -> None:
 
 @pytest.mark.parametrize("character", ["\N{RIGHT-TO-LEFT OVERRIDE}", "😀", "م", "\0"])
 def test_font_lacks_what_cannot_be_printed(character: str) -> None:
-    assert not lines.has_glyph(character)
+    assert not has_glyph(character)
 
 
 def test_font_has_rare_names() -> None:
-    assert all(map(lines.has_glyph, "𠮷髙﨑①㈱ é"))
+    assert all(map(has_glyph, "𠮷髙﨑①㈱ é"))
 
 
 def test_a_number_of_months_stays_on_one_line():

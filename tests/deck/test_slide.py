@@ -1,14 +1,17 @@
 from __future__ import annotations
 
+import re
 import subprocess
 import sys
 from typing import Any
 
 import pytest
 
+from crmlib.deck import Collected, lint
 from crmlib.deck.slide import MIME, Exhibit, Slide
 from crmlib.errors import CrmError, DataError
 from crmlib.figures import style
+from crmlib.findings.model import Findings
 from crmlib.text import Words
 
 from . import samples
@@ -88,17 +91,18 @@ def test_missing_text_is_an_error() -> None:
         made("data.columns", Exhibit(samples.rows_table))
 
 
-def test_label_that_runs_out_of_the_chart_is_an_error() -> None:
+def test_label_that_runs_out_of_the_chart_is_noted_and_stops_a_checked_deck() -> None:
     @style.styled
     def draw(*, words: Words) -> Any:
         figure = style.figure()
         figure.text(0.95, 0.5, words.fill("figure.risk") * 5)
         return figure
 
-    with pytest.raises(
-        DataError, match=r"^slide retention\.f2 \(ja\): the label '観察対象者数.*' runs out of the chart$"
-    ):
-        made("retention.f2", Exhibit(draw))
+    payload = made("retention.f2", Exhibit(draw)).payload
+    message = r"^slide retention\.f2 \(ja\): the label '観察対象者数.*' runs out of the chart$"
+    assert re.match(message, payload["faults"][0])
+    with pytest.raises(DataError, match=message[:-1]):
+        lint.check(Collected((payload,), samples.ledger(), Findings()))
 
 
 def test_import_is_light() -> None:

@@ -1,0 +1,154 @@
+"""Files of a deck made side by side: two processes, each with a share of the files. A fault in one stops no other."""
+
+from __future__ import annotations
+
+import multiprocessing as mp
+import os
+import threading
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from multiprocessing import connection
+from pathlib import Path
+from typing import Any
+
+from crmlib.errors import CrmError, PageError
+
+LANES = 2
+WEIGHTS = {"pptx": 4.0, "html": 2.0, "pdf": 1.0}  # seconds, about: the longest first, to the lane with the least
+METHOD = "forkserver" if "forkserver" in mp.get_all_start_methods() else "spawn"
+
+
+@dataclass(frozen=True)
+class Task:
+    """One file.
+
+    Args:
+        name: Its name.
+        form: html, pdf or pptx.
+        deck: What is printed, laid out.
+    """
+
+    name: str
+    form: str
+    deck: Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class Failure:
+    """A file that could not be made.
+
+    Args:
+        name: Its name.
+        page: The slide at fault, or "".
+        what: What was wrong; of an error that is not ours only its kind, because its text may quote data.
+    """
+
+    name: str
+    page: str
+    what: str
+
+
+def warm_up() -> None:
+    """Start the fork server now, so that it imports the printers while the notebooks are read."""
+    if METHOD == "forkserver":
+        from multiprocessing import forkserver
+
+        mp.set_forkserver_preload(
+            ["crmlib.deck.exporters", "crmlib.deck.office.to_pptx", "crmlib.deck.to_html", "crmlib.deck.to_pdf"]
+        )
+        forkserver.ensure_running()
+
+
+def make(
+    tasks: Sequence[Task], folder: Path, progress: Callable[[str], None], meanwhile: Callable[[], None]
+) -> list[Failure]:
+    """Write the files into a folder, each beside its place and renamed into it.
+
+    Args:
+        tasks: The files.
+        folder: Where they go.
+        progress: Told each file as it begins.
+        meanwhile: Called in this process while the others are at work.
+    """
+    shares = [share for share in _shared(tasks) if share]
+    if len(shares) < LANES or (os.cpu_count() or 1) < LANES:
+        meanwhile()
+        return [failure for task in tasks if (failure := _made(task, folder, progress))]
+    context: Any = mp.get_context(METHOD)
+    ears = []
+    for share in shares:
+        ear, mouth = context.Pipe(duplex=False)
+        context.Process(target=_lane, args=(share, str(folder), mouth), daemon=True).start()
+        mouth.close()
+        ears.append(ear)
+    meanwhile()
+    return _heard(ears, progress)
+
+
+def _shared(tasks: Sequence[Task]) -> list[list[Task]]:
+    shares: list[list[Task]] = [[] for _ in range(LANES)]
+    for task in sorted(tasks, key=lambda task: -WEIGHTS[task.form]):
+        min(shares, key=lambda share: sum(WEIGHTS[one.form] for one in share)).append(task)
+    return shares
+
+
+def _heard(ears: Sequence[Any], progress: Callable[[str], None]) -> list[Failure]:
+    failures: list[Failure] = []
+    ended = 0
+    open_ears = list(ears)
+    while open_ears:
+        ready: list[Any] = connection.wait(open_ears)
+        for ear in ready:
+            try:
+                said = ear.recv()
+            except EOFError:
+                open_ears.remove(ear)
+                continue
+            if isinstance(said, Failure):
+                failures.append(said)
+            elif said is None:
+                ended += 1
+            else:
+                progress(said)
+    if ended < len(ears):
+        failures.append(Failure("deck", "", "a process that makes files was ended from outside"))
+    return failures
+
+
+def _lane(tasks: Sequence[Task], folder: str, mouth: Any) -> None:
+    """The work of one process."""
+    threading.Thread(target=_end_with_the_run, daemon=True).start()
+    for task in tasks:
+        if failure := _made(task, Path(folder), mouth.send):
+            mouth.send(failure)
+    mouth.send(None)
+    mouth.close()
+
+
+def _made(task: Task, folder: Path, progress: Callable[[str], None]) -> Failure | None:
+    from crmlib.deck import build
+
+    progress(task.name)
+    try:
+        replaced(folder / task.name, build.printed(task.deck, task.form))
+    except PageError as error:
+        return Failure(task.name, error.page, str(error))
+    except CrmError as error:
+        return Failure(task.name, "", str(error))
+    except Exception as error:  # noqa: BLE001 - one file never costs the others; only the kind of error is told
+        return Failure(task.name, "", f"{task.name} could not be made ({type(error).__name__})")
+    return None
+
+
+def _end_with_the_run() -> None:
+    parent = mp.parent_process()
+    if parent is not None:
+        connection.wait([parent.sentinel])
+        os._exit(1)
+
+
+def replaced(target: Path, content: bytes) -> None:
+    """Write a file beside its place and rename it into it."""
+    beside = target.with_name(f".{target.name}.new")
+    beside.write_bytes(content)
+    os.replace(beside, target)  # noqa: PTH105 (atomic)
