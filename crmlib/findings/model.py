@@ -59,7 +59,9 @@ def ranked(found: Iterable[Finding], ledger: Ledger) -> Findings:
     """
 
     def place(finding: Finding) -> tuple[bool, str, float]:
-        money = ledger[finding.money].value if finding.money else None
+        worth = f"actions.stake.{finding.id}"
+        key = worth if worth in ledger else finding.money
+        money = ledger[key].value if key else None
         return finding.verdict == "inconclusive", finding.grade, -abs(money) if isinstance(money, int | float) else 0.0
 
     return Findings(sorted(found, key=place))  # stable: the order of the deck decides what is left
