@@ -34,7 +34,8 @@ def dumps(found: Sequence[Finding], ledger: Ledger) -> str:
 
 def money(one: Finding, ledger: Ledger) -> str:
     """Ledger key of a finding's money: what the actions made of it, else what its analysis says; "" where there is none."""
-    return f"{STAKE}{one.id}" if f"{STAKE}{one.id}" in ledger else one.money
+    key = f"{STAKE}{one.id}"
+    return key if key in ledger and (ledger[key].value is not None or not one.money) else one.money
 
 
 def _record(one: Finding, ledger: Ledger, spoken: dict[str, Words]) -> dict[str, Any]:

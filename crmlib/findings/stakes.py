@@ -42,6 +42,9 @@ NEW = ("retention.worth.new_a_year", "retention.worth.conversion")
 ORDERS = ("base.year.this.customers", "base.year.this.frequency")
 WAVERING = "retention.subscription.wavering"
 RULES: Mapping[str, Rule] = {
+    "intake.books": Rule("none", "nobody"),  # money that the data lack or hold twice: nothing to be won from a customer
+    "intake.late_cancels": Rule("none", "nobody"),
+    "intake.duplicates": Rule("none", "nobody"),
     "base.f2_change": Rule("entry", "entrant", "base.chart.f2.change", NEW),
     "base.loyal_change": Rule("spend", "active", "base.chart.loyal.change", (100.0, "base.loyal.point")),
     "base.value_change": Rule("spend", "active", "base.chart.value.change", ORDERS),
