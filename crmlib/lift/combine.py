@@ -13,6 +13,7 @@ from crmlib.lift.estimate import FEWEST, LiftEstimate, best
 from crmlib.lift.verdicts import two_sided
 
 NAMES = ("purchase", "orders", "spend", "visit", "kept", "kept_spend", "complaint", "stop")
+PARTS = ("n", "x", "xx", "y", "yy", "xy")
 OWN_WAVE = 5 * FEWEST  # customers an arm of a wave needs for a comparison of its own
 Pair = tuple[Arm, Arm]
 
@@ -38,6 +39,8 @@ def _was_measured(rows: pd.DataFrame, name: str) -> bool:
 def pairs(rows: pd.DataFrame, version: str, waves: Sequence[int], outcome: str) -> list[Pair]:
     """Contacted and held out in each wave; a holdout labelled with the version is that version's own."""
     made = []
+    sums = [f"{outcome}_{part}" for part in PARTS if f"{outcome}_{part}" in rows]  # the rest of a wide row costs time
+    rows = rows[["wave", "arm", "version", *sums]]
     for wave in waves:
         inside = rows[rows["wave"] == wave]
         treated = inside[(inside["arm"] == "treated") & (inside["version"] == version)]
