@@ -30,6 +30,7 @@ class Entries:
 
     Args:
         bought: Customers who came in by a purchase.
+        bought_a_year: Of them, those acquired in the last 365 days.
         subscribed: Customers who came in with a subscription.
         leak: The clearest drop of the hazard.
         groups: By dimension: product, medium, channel, payment.
@@ -37,6 +38,7 @@ class Entries:
     """
 
     bought: int
+    bought_a_year: int
     subscribed: int
     leak: Leak
     groups: Mapping[str, GroupedF2]
@@ -65,6 +67,8 @@ class Worth:
 
     Args:
         conversion: Repeat purchases of a converted customer within 365 days of the first purchase, mean.
+        late: days, n, amount, squares (minor units) of those who came in by a purchase and bought again so many days after it.
+        scale: Minor units in a major one.
         new_a_year: Customers acquired in the last 365 days.
         shipment: Mean money of a day on which a shipment was sent.
         applications_a_year: Applications begun in the last 365 days.
@@ -74,6 +78,13 @@ class Worth:
     new_a_year: int
     shipment: Estimate
     applications_a_year: int
+    late: pd.DataFrame
+    scale: int
+
+    def after(self, day: float) -> Estimate:
+        """Repeat purchases within 365 days of the first, mean of those whose second came after a day: they are not the average convert."""
+        rows = self.late[self.late["days"] > day][["n", "amount", "squares"]].astype(float).sum()
+        return _mean(int(rows["n"]), float(rows["amount"]), float(rows["squares"]), self.scale)
 
 
 @dataclass(frozen=True, eq=False)
@@ -101,7 +112,7 @@ def entries(waits: Mapping[str, pd.DataFrame], names: Mapping[str, str]) -> Entr
     shown = {dimension: _named(found, names if dimension == "product" else {}) for dimension, found in groups.items()}
     bad = bad_months(counts, SCAN)
     return Entries(
-        int(counts.loc[~contract, "n"].sum()), int(counts.loc[contract, "n"].sum()),
+        int(counts.loc[~contract, "n"].sum()), int(counts.loc[~contract & (counts["observed"] < YEAR), "n"].sum()), int(counts.loc[contract, "n"].sum()),
         locate(curve_of(counts[~contract]), EACH), shown, replace(bad, medium=short(bad.medium)),
     )  # fmt: skip
 
@@ -117,26 +128,33 @@ def subscribed(
     )
 
 
-def worth(first_year: pd.DataFrame, gaps: pd.DataFrame, shipments: pd.DataFrame, scale: int) -> Worth:
+def worth(
+    first_year: pd.DataFrame, gaps: pd.DataFrame, shipments: pd.DataFrame, late: pd.DataFrame, scale: int
+) -> Worth:
     """Money from sums.
 
     Args:
         first_year: One row: converted, amount, squares (minor units).
         gaps: observed, n.
         shipments: One row: shipments, amount (minor units), new_a_year.
+        late: days, n, amount, squares (`summaries.entry.converted`).
         scale: Minor units in a major one.
     """
     year, sent = first_year.iloc[0], shipments.iloc[0]
-    n, count = int(year["converted"]), int(sent["shipments"])
-    conversion = unknown(n, "too_few")
-    if n >= SMALL_GROUP:
-        mean = float(year["amount"]) / n / scale
-        error = float(np.sqrt(max(float(year["squares"]) / n / scale**2 - mean**2, 0.0) / n))
-        conversion = Estimate(mean, mean - z() * error, mean + z() * error, n)
+    count = int(sent["shipments"])
+    conversion = _mean(int(year["converted"]), float(year["amount"]), float(year["squares"]), scale)
     value = float(sent["amount"]) / count / scale if count >= SMALL_GROUP else np.nan
     shipment = Estimate(value, np.nan, np.nan, count, "" if count >= SMALL_GROUP else "too_few")
     new = int(gaps.loc[gaps["observed"] < YEAR, "n"].sum())
-    return Worth(conversion, new, shipment, int(sent["new_a_year"]))
+    return Worth(conversion, new, shipment, int(sent["new_a_year"]), late, scale)
+
+
+def _mean(n: int, amount: float, squares: float, scale: int) -> Estimate:
+    if n < SMALL_GROUP:
+        return unknown(n, "too_few")
+    mean = amount / n / scale
+    error = float(np.sqrt(max(squares / n / scale**2 - mean**2, 0.0) / n))
+    return Estimate(mean, mean - z() * error, mean + z() * error, n)
 
 
 def short(name: str) -> str:

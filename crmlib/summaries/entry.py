@@ -9,7 +9,7 @@ import ibis.expr.types as ir
 
 from crmlib.summaries import Store
 from crmlib.summaries.orders import BIGINT, PACK
-from crmlib.summaries.retention import PATTERN, waits
+from crmlib.summaries.retention import PATTERN, YEAR, waits
 
 DIMENSIONS = ("product", "medium", "channel", "payment")
 CODES = 2**22  # products at most; with an amount below 2**40 a code fits into 64 bits
@@ -65,6 +65,28 @@ def by_kind(newcomers: ir.Table) -> ir.Table:
     return newcomers.group_by(keys).agg(n=newcomers.count()).order_by(keys)
 
 
+def converted(newcomers: ir.Table, occasions: ir.Table) -> ir.Table:
+    """What those who came in by a purchase, have been observed for a year and bought again in it bought in it after the first day.
+
+    Args:
+        newcomers: As `newcomers` returns them.
+        occasions: As `orders.occasions` returns them, up to the same day.
+
+    Returns:
+        days (from the first purchase to the second), n, amount (of all repeat purchases within the year, minor units), squares
+        (sum over customers of that amount squared, a decimal); sorted.
+    """
+    again = newcomers.filter(~newcomers.contract, newcomers.event, newcomers.observed >= YEAR, newcomers.days <= YEAR)
+    since = occasions.order_date.delta(occasions["first"], unit="day")
+    later = occasions.filter(occasions.ordinal > 1, since <= YEAR).inner_join(
+        again.select("customer_id", "days"), "customer_id"
+    )
+    each = later.group_by(["customer_id", "days"]).agg(amount=later.amount.sum().cast(BIGINT))
+    wide = each.amount.cast("decimal(19, 0)")
+    sums = each.group_by("days").agg(n=each.count(), amount=each.amount.sum().cast(BIGINT), squares=(wide * wide).sum())
+    return sums.order_by("days")
+
+
 def names(store: Store) -> dict[str, str]:
     """The client's word for each product that has one."""
     known = store.products.filter(store.products.name.notnull())
@@ -88,7 +110,9 @@ def first_product(store: Store, firsts: ir.Table) -> ir.Table:
     ranked = each.mutate(packed=each.amount.fill_null(-PACK) * CODES + (CODES - 1 - each.code))
     main = ranked.group_by("customer_id").agg(packed=ranked.packed.max())
     main = main.select("customer_id", code=(CODES - 1) - (main.packed & (CODES - 1)))
-    return main.inner_join(goods, "code").select("customer_id", product="product_id", sold_as_contract="sold_as_contract")
+    return main.inner_join(goods, "code").select(
+        "customer_id", product="product_id", sold_as_contract="sold_as_contract"
+    )
 
 
 def _coded(store: Store) -> ir.Table:

@@ -79,7 +79,7 @@ def test_money_is_its_factors(client):
     assert points.value == pytest.approx(0.03 * worth.new_a_year * worth.conversion.value)
     assert points.lower < points.value < points.upper
     assert ledger["retention.leak.yen"].value == pytest.approx(
-        found.entries.leak.lost.value * worth.new_a_year * worth.conversion.value
+        found.entries.leak.lost.value * found.entries.bought_a_year * worth.after(found.entries.leak.day.value).value
     )
     ahead = ledger["retention.subscription.ahead"].value
     assert ledger["retention.subscription.worth.point_yen"].value == pytest.approx(

@@ -28,6 +28,8 @@ MEASURES = (
     Measure("retention.leak.change", "ratio", "retention.leak.change"),
     Measure("retention.leak.lost", "points", "retention.leak.lost"),
     Measure("retention.leak.p", "parameter", "retention.leak.p"),
+    Measure("retention.leak.new_a_year", "count", "retention.leak.new_a_year"),
+    Measure("retention.leak.conversion", "money", "retention.leak.conversion"),
     Measure("retention.leak.yen", "money", "retention.leak.yen"),
     Measure("retention.by.window", "days", "retention.by.window"),
     Measure("retention.by.state", "label", "retention.by.state"),
@@ -70,7 +72,7 @@ def enter(book: Ledger, details: Details, trend: F2Trend) -> None:
     book.add("retention.entry.bought", entries.bought)
     book.add("retention.entry.subscribed", entries.subscribed)
     _worth(book, worth, trend)
-    _leak(book, entries.leak, worth)
+    _leak(book, entries.leak, (worth, entries.bought_a_year))
     _bad(book, entries.bad, worth)
     for found in entries.groups.values():
         _group(book, found, (entries.bought, worth))
@@ -111,17 +113,23 @@ def _worth(book: Ledger, worth: Worth, trend: F2Trend) -> None:
 
 def _yen(share: Estimate, customers: float, worth: Worth) -> Estimate:
     """A share of some customers, each worth what a converted one brings; the interval is the share's."""
-    why = share.why or worth.conversion.why or ("" if customers else "no_new")
-    if why:
-        return unknown(share.n, why)
-    return times(share, customers * worth.conversion.value)
+    return _priced(share, customers, worth.conversion)
 
 
-def _leak(book: Ledger, leak: Leak, worth: Worth) -> None:
+def _priced(share: Estimate, customers: float, each: Estimate) -> Estimate:
+    why = share.why or each.why or ("" if customers else "no_new")
+    return unknown(share.n, why) if why else times(share, customers * each.value)
+
+
+def _leak(book: Ledger, leak: Leak, base: tuple[Worth, int]) -> None:
     for name, found in (("day", leak.day), ("ratio", leak.ratio), ("change", leak.change), ("lost", leak.lost)):
         estimate(book, f"retention.leak.{name}", found)
     book.add("retention.leak.p", leak.p, why=reason(leak.why))
-    estimate(book, "retention.leak.yen", _yen(leak.lost, worth.new_a_year, worth))
+    worth, new = base
+    each = worth.after(leak.day.value) if not leak.why else worth.conversion
+    book.add("retention.leak.new_a_year", new)
+    estimate(book, "retention.leak.conversion", each)
+    estimate(book, "retention.leak.yen", _priced(leak.lost, new, each))
     proven = not leak.why and leak.change.upper < 0
     book.add("retention.leak.state", _verdict(leak.why, proven))
 
