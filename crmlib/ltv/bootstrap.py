@@ -8,7 +8,6 @@ model (parametric bootstrap) and fitted anew; the tests hold the one to the othe
 
 from __future__ import annotations
 
-import itertools
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -25,12 +24,15 @@ from crmlib.ltv.pareto_nbd import ParetoNbd
 from crmlib.ltv.patterns import DAYS_PER_WEEK
 
 if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
     from crmlib.ltv.models import Model
     from crmlib.newton import FloatArray
 
 DRAWS, SEED = 200, 20_250_701
 NUDGE = 1e-4
-BLOCK = 20_000  # patterns whose weights are drawn at a time
+BLOCK, COLUMNS = 20_000, 2_000  # patterns whose weights are drawn at a time
+LARGEST_TABLED = 16  # weight up to which Poisson numbers are looked up, where there are many patterns
 
 
 @dataclass(frozen=True, eq=False)
@@ -47,15 +49,28 @@ def draws(model: Model, count: int = DRAWS, seed: int = SEED) -> FloatArray:
 
     The Poisson weights' steps are drawn pattern by pattern, so this is the bootstrap itself and not its normal limit.
     """
-    p = model.patterns
-    slopes = _slopes(model)
+    w, slopes = model.patterns.weight, _slopes(model)
     random = np.random.default_rng(seed)
+    tabled = (w <= LARGEST_TABLED) & (len(w) > BLOCK)
     total = np.zeros((count, slopes.shape[1]))
-    for start in range(0, len(p), BLOCK):
-        block = slice(start, start + BLOCK)
-        weight = p.weight[block]
-        total += (random.poisson(weight, (count, len(weight))) - weight).astype(float) @ slopes[block]
+    for weight in np.unique(w[tabled]):
+        own, table = slopes[w == weight], _poisson_table(int(weight)) - float(weight)
+        for start in range(0, len(own), COLUMNS):
+            some = own[start : start + COLUMNS]
+            total += table[random.integers(0, len(table), (count, len(some)), np.uint16)] @ some
+    rest, rest_slopes = w[~tabled], slopes[~tabled]
+    for start in range(0, len(rest), BLOCK):
+        weights = rest[start : start + BLOCK]
+        drawn = random.poisson(weights, (count, len(weights))) - weights
+        total += drawn.astype(float) @ rest_slopes[start : start + BLOCK]
     return total @ model.log_covariance
+
+
+def _poisson_table(mean: int) -> FloatArray:
+    """2^16 equally likely values that are Poisson distributed to a part in 2^16: to look up is ten times faster than to draw."""
+    k = np.arange(12 * mean + 20)
+    cumulative = np.cumsum(np.exp(k * np.log(mean) - mean - gammaln(k + 1)))
+    return np.searchsorted(cumulative, (np.arange(2**16) + 0.5) / 2**16).astype(float)
 
 
 def refit(model: BgNbd | ParetoNbd, count: int, seed: int = SEED) -> FloatArray:
@@ -93,10 +108,10 @@ def purchases(model: Model, days: float, count: int = DRAWS, seed: int = SEED) -
         for row in np.eye(size)
     ]
     slope = np.stack([(np.log(up) - np.log(down)) / (2 * NUDGE) for up, down in ends], axis=1)
-    steps = draws(model, count, seed)
-    edges = _tenths(centre, w)
-    found = np.array([_sums(centre * np.exp(slope @ step), edges) for step in steps])
-    at = _sums(centre, edges)
+    order, pieces, starts = _tenths(centre, w)
+    worth, slope = centre[order] * pieces, slope[order]
+    found = np.array([np.add.reduceat(worth * np.exp(slope @ step), starts) for step in draws(model, count, seed)])
+    at = np.add.reduceat(worth, starts)
     n = p.customers
     shares = found / found.sum(axis=1, keepdims=True)
     deciles = tuple(_estimate(at[i] / at.sum(), shares[:, i], n) for i in range(concentration.DECILES))
@@ -105,20 +120,18 @@ def purchases(model: Model, days: float, count: int = DRAWS, seed: int = SEED) -
     )
 
 
-def _tenths(value: FloatArray, w: FloatArray) -> tuple[FloatArray, FloatArray]:
-    """Patterns by falling value, and the part of each customer count that lies in each tenth, shape (10, patterns)."""
+def _tenths(value: FloatArray, w: FloatArray) -> tuple[NDArray[np.int64], FloatArray, NDArray[np.int64]]:
+    """Patterns by falling value, cut where a tenth of the customers ends.
+
+    Returns:
+        The pattern of each piece, its customers, and the piece with which each tenth begins.
+    """
     order = np.argsort(-value, kind="stable")
     above = np.r_[0.0, np.cumsum(w[order])]
     edges = np.linspace(0, above[-1], concentration.DECILES + 1)
-    inside = [
-        np.clip(np.minimum(above[1:], hi) - np.maximum(above[:-1], lo), 0, None) for lo, hi in itertools.pairwise(edges)
-    ]
-    return order, np.array(inside)
-
-
-def _sums(value: FloatArray, tenths: tuple[FloatArray, FloatArray]) -> FloatArray:
-    order, inside = tenths
-    return np.asarray(inside @ value[order])
+    cuts = np.union1d(above, edges[1:-1])
+    pattern = order[np.searchsorted(above, cuts[:-1], side="right") - 1]
+    return pattern, np.diff(cuts), np.searchsorted(cuts, edges[:-1])
 
 
 def _estimate(value: float, drawn: FloatArray, n: int) -> Estimate:

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from crmlib.ltv.patterns import Patterns
     from crmlib.newton import FloatArray
 
+MANY = 2_000  # histories from which it pays to look for equal ones
 Model = BgNbd | ParetoNbd | MbgCnbd | Nbd
 FAMILIES: Mapping[str, ModuleType] = {
     "bg_nbd": bg_nbd, "mbg_nbd": mbg_nbd, "pareto_nbd": pareto_nbd, "mbg_cnbd": mbg_cnbd, "nbd": nbd,
@@ -63,7 +64,14 @@ def conditional_expected_purchases(
     model: Model, days: ArrayLike, frequency: ArrayLike, recency: ArrayLike, T: ArrayLike
 ) -> FloatArray:
     """Purchases expected in the next `days`; all times in days."""
-    return np.asarray(FAMILIES[model.NAME].conditional_expected_purchases(model, days, frequency, recency, T))
+    module, whole = FAMILIES[model.NAME], np.broadcast(days, frequency, recency, T)
+    if whole.size < MANY or np.ndim(days) or isinstance(model, MbgCnbd):
+        return np.asarray(module.conditional_expected_purchases(model, days, frequency, recency, T))
+    # While active, recency plays no part: work on distinct (x, T).
+    x, _, age = broadcast(frequency, recency, T)
+    _, first, place = np.unique(x * (np.floor(age.max()) + 1) + age, return_index=True, return_inverse=True)
+    active = module.purchases_while_alive(model, days, x.ravel()[first], age.ravel()[first])
+    return np.asarray(probability_alive(model, frequency, recency, T) * active[place].reshape(x.shape))
 
 
 def expected_purchases(model: Model, days: ArrayLike) -> FloatArray:

@@ -62,7 +62,7 @@ def alive(parameters: FloatArray, x: FloatArray, t_x: FloatArray, T: FloatArray)
     with np.errstate(divide="ignore"):  # no time to leave in: ln 0
         for start in range(0, len(x), BLOCK):
             block = slice(start, start + BLOCK)
-            _, logs = _nodes(parameters, x[block], t_x[block], T[block])
+            logs = _nodes(parameters, x[block], t_x[block], T[block])[0]
             weight = np.exp(logs - logs.max(axis=0))
             result[block] = weight[0] / weight.sum(axis=0)
     return result
@@ -75,7 +75,7 @@ def each(parameters: FloatArray, x: FloatArray, t_x: FloatArray, T: FloatArray) 
     with np.errstate(divide="ignore"):  # no time to leave in: ln 0
         for start in range(0, len(x), BLOCK):
             block = slice(start, start + BLOCK)
-            _, logs = _nodes(parameters, x[block], t_x[block], T[block])
+            logs = _nodes(parameters, x[block], t_x[block], T[block])[0]
             top = logs.max(axis=0)
             result[block] += top + np.log(np.exp(logs - top).sum(axis=0))
     return np.asarray(result)
@@ -94,45 +94,56 @@ def _common(parameters: FloatArray, x: FloatArray, w: FloatArray) -> Derivatives
     return float(value), gradient, hessian
 
 
-def _nodes(parameters: FloatArray, x: FloatArray, t_x: FloatArray, T: FloatArray) -> tuple[FloatArray, FloatArray]:
-    """Moments of leaving and log-weights, shape (1 + NODES, patterns): row 0 is "still active at T"."""
+def _nodes(
+    parameters: FloatArray, x: FloatArray, t_x: FloatArray, T: FloatArray
+) -> tuple[FloatArray, FloatArray, FloatArray]:
+    """Log-weights, ln(alpha + u) and ln(beta + u) of the moments of leaving u, each of shape (1 + NODES, patterns).
+
+    Row 0 is "still active at T". The smaller of the two logarithms is what the nodes are spread over, so it costs nothing.
+    """
     r, alpha, s, beta = parameters
-    low = min(alpha, beta)
-    high = max(alpha, beta)
+    low, high = min(alpha, beta), max(alpha, beta)
     begin = low + t_x
     slow, fast = (r + x - 1, s + 1) if alpha <= beta else (s, r + x)
     rate = slow + fast * begin / (high + t_x)  # the integrand in v decays at least as fast as this
     length = np.log1p((T - t_x) / begin)
     length = np.where(rate * length > DECAY, DECAY / np.where(rate > 0, rate, 1.0), length)
-    u = np.empty((1 + NODES, len(x)))
-    u[0] = T
-    u[1:] = begin * np.exp(np.multiply.outer(POINTS, length)) - low
-    logs = -(r + x) * np.log(alpha + u) - (s + 1) * np.log(beta + u) + np.log(s)
-    logs[0] += np.log(beta + T) - np.log(s)
-    logs[1:] += LOG_WEIGHTS[:, None] + np.log(low + u[1:]) + np.log(length)
-    return u, logs
+    near = np.empty((1 + NODES, len(x)))
+    near[0] = np.log(low + T)
+    np.multiply.outer(POINTS, length, out=near[1:])
+    near[1:] += np.log(begin)
+    far = np.log(np.exp(near) + (high - low))
+    by_alpha, by_beta = (near, far) if alpha <= beta else (far, near)
+    logs = by_alpha * -(r + x) - (s + 1) * by_beta
+    logs[0] += by_beta[0]
+    logs[1:] += near[1:] + (LOG_WEIGHTS[:, None] + np.log(length * s))
+    return logs, by_alpha, by_beta
 
 
 def _mixture(parameters: FloatArray, x: FloatArray, t_x: FloatArray, T: FloatArray, w: FloatArray) -> Derivatives:
     """Sum over a block's patterns of w ln( h(T)(beta+T)/s + integral of h ), with derivatives by the parameters."""
-    r, alpha, s, beta = parameters
-    u, logs = _nodes(parameters, x, t_x, T)
+    r, _, s, _ = parameters
+    logs, by_alpha, by_beta = _nodes(parameters, x, t_x, T)
     top = logs.max(axis=0)
-    share = np.exp(logs - top)
+    share = np.exp(logs - top, out=logs)
     total = share.sum(axis=0)
-    share /= total
+    share *= 1 / total
     value = w @ (top + np.log(total))
-    near, late = 1 / (alpha + u), 1 / (beta + u)
-    shape = r + x
-    slopes = np.stack([-np.log(alpha + u), -shape * near, 1 / s - np.log(beta + u), -(s + 1) * late])
+    near, late = np.exp(-by_alpha), np.exp(-by_beta)
+    slopes = np.empty((4, *share.shape))  # of the nodes' logarithms, by the parameters
+    np.negative(by_alpha, out=slopes[0])
+    np.multiply(near, -(r + x), out=slopes[1])
+    np.subtract(1 / s, by_beta, out=slopes[2])
+    np.multiply(late, -(s + 1), out=slopes[3])
     slopes[2, 0] -= 1 / s
     slopes[3, 0] = -s * late[0]
-    mean = np.einsum("inp,np->ip", slopes, share)
-    weighted = (share * w).ravel()
+    weighted = share * w
+    pulled = slopes * weighted
+    mean = pulled.sum(axis=1)  # weights included
     flat = slopes.reshape(4, -1)
-    hessian = (flat * weighted) @ flat.T - (mean * w) @ mean.T
-    hessian += _own_curvature(parameters, (near, late), share * w, shape)
-    return float(value), mean @ w, hessian
+    hessian = pulled.reshape(4, -1) @ flat.T - (mean / w) @ mean.T
+    hessian += _own_curvature(parameters, (near, late), weighted, r + x)
+    return float(value), mean.sum(axis=1), hessian
 
 
 def _own_curvature(
@@ -140,11 +151,11 @@ def _own_curvature(
 ) -> FloatArray:
     """Weighted sum of the second derivatives of the nodes' own logarithms."""
     s, (near, late) = parameters[2], inverse
-    left = share[1:]
+    left, gone = share[1:], share * late
     hessian = np.zeros((4, 4))
     hessian[0, 1] = hessian[1, 0] = -float(np.vdot(share, near))
-    hessian[1, 1] = np.vdot(share * near * near, np.broadcast_to(shape, share.shape))
+    hessian[1, 1] = (share * near * near).sum(axis=0) @ shape
     hessian[2, 2] = -left.sum() / s**2
-    hessian[2, 3] = hessian[3, 2] = -float(np.vdot(share, late))
-    hessian[3, 3] = s * np.vdot(share, late * late) + np.vdot(left, late[1:] * late[1:])
+    hessian[2, 3] = hessian[3, 2] = -float(gone.sum())
+    hessian[3, 3] = s * np.vdot(gone, late) + np.vdot(gone[1:], late[1:])
     return hessian

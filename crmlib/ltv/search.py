@@ -15,7 +15,11 @@ if TYPE_CHECKING:
     from crmlib.newton import FloatArray, Objective, Optimum
 
 COARSE_PATTERNS = 5_000  # above this many patterns fits to bins of time give the start
-FINE_BINS, WIDER = 60, 4  # first to bins four times as wide as these, then to these
+FINE_BINS, WIDER, FEWER = (
+    60,
+    4,
+    2,
+)  # first to bins four times as wide as these, then to these if they halve the patterns
 AGREE = 2  # starts that converge before the higher of them is believed
 
 Target = Callable[["Patterns"], "Objective"]
@@ -38,7 +42,7 @@ def highest(
         return _climbed(target(patterns), inside, lower, upper)
     days = int(patterns.T.max()) // FINE_BINS + 1
     fine, at = grouping.coarse(patterns, days), inside
-    levels = [grouping.coarse(fine, days * WIDER), *([fine] if len(fine) * WIDER <= len(patterns) else [])]
+    levels = [grouping.coarse(fine, days * WIDER), *([fine] if len(fine) * FEWER <= len(patterns) else [])]
     for binned in levels:
         rough = _climbed(target(binned), at, lower, upper)
         at = [np.clip(rough.at, lower + 1, upper - 1)]

@@ -274,6 +274,21 @@ class TestBootstrap:
         spread = ltv.bootstrap.draws(model, 400).std(axis=0) / np.sqrt(np.diag(model.log_covariance))
         assert ((spread > 0.7) & (spread < 1.35)).all() or name == "pareto_nbd"
 
+    def test_draws_from_tables_are_spread_as_draws_one_by_one(self, monkeypatch):
+        T = np.random.default_rng(3).integers(200, 800, 4000)
+        model = ltv.bg_nbd.fit(ltv.patterns.from_arrays(*bg_nbd_customers((0.8, 5.0, 0.8, 2.5), T, 3)))
+        plain = ltv.bootstrap.draws(model, 1000)
+        monkeypatch.setattr(ltv.bootstrap, "BLOCK", 500)
+        tabled = ltv.bootstrap.draws(model, 1000)
+        assert not np.array_equal(plain, tabled)
+        np.testing.assert_allclose(tabled.std(axis=0), plain.std(axis=0), rtol=0.12)
+        assert (np.abs(tabled.mean(axis=0)) < 4 * plain.std(axis=0) / np.sqrt(1000)).all()
+
+    @pytest.mark.parametrize("mean", [1, 3, 16])
+    def test_a_poisson_table_has_the_distribution(self, mean):
+        table = ltv.bootstrap._poisson_table(mean)
+        assert (table.mean(), table.var()) == (pytest.approx(mean, rel=1e-4), pytest.approx(mean, rel=1e-3))
+
     def test_one_step_agrees_with_refits_of_simulated_customers(self):
         T = np.random.default_rng(2).integers(300, 900, 3000)
         model = ltv.bg_nbd.fit(ltv.patterns.from_arrays(*bg_nbd_customers((0.8, 5.0, 0.8, 2.5), T, 2)))
