@@ -16,9 +16,9 @@ MEASURES = (
     Measure("intake.second.yen", "money", "intake.second.yen"),
 )
 EXACT = 1.0  # level of bounds that are no matter of chance
-RIGHT = (
-    0.95  # of the sure pairs at least so many are one person: what tests/identity/test_recovery.py holds the rules to
-)
+# Of the sure pairs at least so many are one person: what tests/identity/test_recovery.py holds the rules to.
+RIGHT = 0.95
+CHANCE = 0.0005  # pairs per person that may be namesakes who share a telephone by chance: so few are no finding
 
 
 def enter(found: Ledger, passport: Passport) -> None:
@@ -55,6 +55,7 @@ def _second(found: Ledger, merging: MergeEffect, scale: int) -> None:
             found.add(f"intake.second.{name}", None, why="intake.no_persons")
         return
     sure, yen = merging.split, merging.split_amount / scale
-    more = 1 + merging.possible / sure if sure else 1.0  # the possible pairs are taken to buy as the sure ones do
-    found.add("intake.second.customers", sure, lower=RIGHT * sure, upper=sure + merging.possible, level=EXACT)
-    found.add("intake.second.yen", yen, lower=RIGHT * yen, upper=more * yen, level=EXACT)
+    least, most = max(RIGHT * sure - CHANCE * merging.candidates.persons, 0.0), sure + merging.possible
+    low, high = (least / sure, most / sure) if sure else (1.0, 1.0)  # the possible pairs taken to buy as the sure ones
+    found.add("intake.second.customers", sure, lower=least, upper=most, level=EXACT)
+    found.add("intake.second.yen", yen, lower=low * yen, upper=high * yen, level=EXACT)
