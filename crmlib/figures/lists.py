@@ -21,7 +21,7 @@ from crmlib.text import Words
 # inches
 BARS, LONG = (3.15, 5.75), (1.45, 1.45)  # where the bars of customers and of yen begin, and how long the longest may be
 TOP, HIGH, BAR = 0.42, 0.585, 0.21
-REASON = 94  # half-width characters
+REASON = 106  # half-width characters
 
 
 @style.styled
