@@ -102,8 +102,9 @@ class _Tips:
         if number.value is not None:
             yield self._shown(number.value, number)
         if number.lower is not None and number.upper is not None and number.level is not None:
-            ends = {name: self._shown(getattr(number, name), number) for name in ("lower", "upper")}
-            yield self.words.fill("deck.tip.interval", level=self.words.number(number.level, "pct0"), **ends)
+            lower, upper = (self._shown(end, number) for end in (number.lower, number.upper))
+            level = self.words.number(number.level, "pct0")
+            yield self.words.fill("deck.tip.interval", level=level, lower=lower, upper=upper)
         if number.n is not None:
             yield self.words.fill("deck.tip.n", n=self.words.number(number.n, "int"))
 

@@ -80,7 +80,7 @@ def _yearly(ledger: Ledger) -> Iterator[tuple[str, Gain]]:
 
 def _gain(ledger: Ledger, key: str, parts: float) -> Gain | None:
     """Value and interval of one of so many equal parts; None where the ledger has none or does not know."""
-    number = ledger[key] if key in ledger else None
+    number = ledger.numbers.get(key)
     if number is None or not all(isinstance(v, int | float) for v in (number.value, number.lower, number.upper)):
         return None
     return tuple(float(v) / parts for v in (number.value, number.lower, number.upper))  # type: ignore[arg-type,return-value]

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
+import json
 import re
 from html.parser import HTMLParser
 from typing import Any
@@ -9,13 +10,14 @@ from typing import Any
 import pytest
 
 from crmlib import deck
-from crmlib.deck import exporters, lint
+from crmlib.deck import build, exporters, lint, what_if
 from crmlib.errors import DataError
+from crmlib.text import Words
 
-from . import samples
+from . import samples, test_what_if
 
 HOSTILE = "<script>alert(1)</script> {{ 7*7 }} {% raw %} $x^2$ #set text(1pt) *b* _i_ </script> \" ' & 1"
-VOID = {"meta", "br", "col", "link", "img"}
+VOID = {"meta", "br", "col", "link", "img", "input"}
 
 
 class Page(HTMLParser):
@@ -124,6 +126,37 @@ def test_hostile_texts_stay_text() -> None:
     assert "{{ 7*7 }}" in text
     assert "49" not in text
     assert "<script>alert(1)</script>" in text
+
+
+def test_hostile_definitions_and_sliders_stay_text() -> None:
+    hostile = HOSTILE + "\u2028 1</template>"
+    with samples.texts(definition__retention__f2=hostile, deck__what_if__f2=hostile, deck__tip__near=hostile):
+        parts = deck.collected(samples.notebooks("retention.f2", "ltv.table"), {})
+        laid_out = build.deck(parts, "en")
+        laid_out["slides"][0]["id"] = what_if.PAGE  # the made-up deck has no balance sheet
+        laid_out["live"]["what_if"] = what_if.sliders(test_what_if.ledger(), Words("en"))
+        page = Page(exporters.DeckHTMLExporter().rendered(laid_out))
+    assert len(page.all("script")) == 1
+    assert len(page.all("template")) == 1
+    assert "".join(page.text).count("<script>alert(1)</script>") == 2  # the definition, and the words beside it
+    assert [a["data-label"] for a in page.all("label") if a["for"] == "w-f2"] == [hostile]
+    box = next(a for a in page.all("div") if "data-numbers" in a)
+    assert json.loads(box["data-numbers"])["grid"][3][2] == [320.0, 1.0, 999.0]
+
+
+def test_a_number_is_bound_to_what_is_told_of_it(html: str, language: str) -> None:
+    page = Page(html)
+    shown = page.all("data")
+    assert shown
+    told = html.partition('<template id="said">')[2].partition("</template>")[0]
+    assert {int(a["value"]) for a in shown} == set(range(told.count("<div>")))
+    meant = {"ja": "初回購入から90日以内に", "en": "Share of customers with a second purchase"}[language]
+    assert meant in told
+    assert "<p>retention.f2</p>" in told
+
+
+def test_nothing_is_a_tab_stop_but_links_and_controls(html: str) -> None:
+    assert [a for _, a in Page(html).elements if "tabindex" in a] == []
 
 
 def test_hostile_chart_label_stays_text() -> None:
