@@ -45,7 +45,6 @@ MEASURES = (
     Measure("actions.check", "date", "actions.check"),
     Measure("actions.soon", "date", "actions.soon"),
     Measure("actions.state", "label", "actions.state"),
-    Measure("actions.stop.state", "label", "actions.state"),
     *lists.MEASURES,  # of the lists' cells
 )
 
@@ -87,7 +86,6 @@ def _counts(book: Ledger, agenda: Agenda) -> None:
     book.add("actions.stop.count", len(agenda.savings))
     book.add("actions.stop.first", len(agenda.stop))
     book.add("actions.state", _state(agenda))
-    book.add("actions.stop.state", "found" if agenda.savings else "none")
 
 
 def _state(agenda: Agenda) -> str:
@@ -168,3 +166,8 @@ DIFFERENCES: Mapping[str, str] = {
 def _value(others: Ledger, key: str) -> float:
     value = others[key].value if key in others else None
     return float(value) if isinstance(value, int | float) else math.nan
+
+
+def stops(book: Ledger) -> int:
+    """How many pages the stop list takes: none where nothing is to be stopped."""
+    return int(book["actions.stop.count"].value != 0)

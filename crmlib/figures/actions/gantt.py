@@ -8,12 +8,12 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from crmlib.actions import WEEKS, Agenda
-from crmlib.figures import style
+from crmlib.figures import native, style
 from crmlib.figures.lift.labels import cut
 from crmlib.findings.model import Findings
 from crmlib.text import Words
 
-NAME = 28
+NAME, LEAST = 28, 7
 # kind -> weeks of preparing, weeks of running (first, last)
 SPANS = {
     "decide": ((1, 4), (5, 13)),
@@ -37,7 +37,7 @@ def gantt(agenda: Agenda, found: Findings, words: Words) -> Figure:
     axes = figure.subplots()
     for place, (kind, _name, _owner) in enumerate(rows):
         _bars(axes, place, kind)
-    axes.set(xlim=(0.4, WEEKS + 0.6), ylim=(len(rows) - 0.4, -0.75))
+    axes.set(xlim=(0.4, WEEKS + 0.6), ylim=(max(len(rows), LEAST) - 0.4, -0.75))
     axes.set_xticks(range(1, WEEKS + 1), [str(week) for week in range(1, WEEKS + 1)])
     axes.set_xlabel(words.fill("chart.actions.week"))
     axes.set_yticks(
@@ -49,7 +49,7 @@ def gantt(agenda: Agenda, found: Findings, words: Words) -> Figure:
         dark = kind != "check"
         where: dict[str, Any] = {"va": "center", "color": "white" if dark else style.TEXT, "zorder": 5}
         axes.text(9.0 if dark else 12.4, place, owner, ha="center" if dark else "right", **where)
-    return figure
+    return native.attach(figure)
 
 
 def tasks(agenda: Agenda, found: Findings, words: Words) -> list[tuple[str, str, str]]:

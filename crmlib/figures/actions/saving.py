@@ -7,7 +7,7 @@ from typing import Any
 from matplotlib.figure import Figure
 
 from crmlib.actions import Agenda
-from crmlib.figures import style
+from crmlib.figures import native, style
 from crmlib.figures.lift.labels import cut
 from crmlib.figures.notice import notice
 from crmlib.text import Words
@@ -43,4 +43,4 @@ def saving(agenda: Agenda, currency: str, words: Words) -> Figure:
     axes.locator_params(axis="x", nbins=5)
     axes.xaxis.set_major_formatter(lambda x, _: words.money(x, currency) if x else "0")
     axes.grid(axis="x")
-    return figure
+    return native.attach(figure)

@@ -8,7 +8,7 @@ from typing import Any
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from crmlib.figures import style
+from crmlib.figures import native, style
 from crmlib.figures.lift.labels import cut
 from crmlib.figures.notice import notice
 from crmlib.findings.agenda import standing
@@ -16,7 +16,7 @@ from crmlib.findings.model import Finding, Findings
 from crmlib.numbers.model import Ledger, Number
 from crmlib.text import Words
 
-SHOWN, NAME = 9, 28
+SHOWN, NAME, LEAST = 9, 28, 8  # rows drawn, half-width characters, rows that there is room for
 COLOURS = {
     "loss": style.NEGATIVE, "gain": style.ACCENT, "saved": style.TEXT, "there": style.ACCENT_LIGHT, "open": style.GREY[3],
 }  # fmt: skip
@@ -39,7 +39,7 @@ def tornado(found: Findings, ledger: Ledger, words: Words) -> Figure:
     for place, one in enumerate(rows):
         _row((axes, side), place, one, (ledger, words))
     axes.axvline(0, color=style.GREY[4], lw=1.0, zorder=2)
-    axes.set(ylim=(len(rows) - 0.4, -0.95))
+    axes.set(ylim=(max(len(rows), LEAST) - 0.4, -0.95))
     axes.margins(x=0.06)
     axes.set_yticks(range(len(rows)), [cut(words.fill(f"finding.{one.id}.name"), NAME) for one in rows])
     axes.tick_params(axis="y", labelcolor=style.TEXT)
@@ -48,7 +48,7 @@ def tornado(found: Findings, ledger: Ledger, words: Words) -> Figure:
     axes.grid(axis="x")
     side.set(xlim=(0, 1))
     side.axis("off")
-    return figure
+    return native.attach(figure)
 
 
 def largest(found: Sequence[Finding], ledger: Ledger) -> list[Finding]:
