@@ -58,11 +58,17 @@ def printed(made: Mapping[str, Any], form: str) -> bytes:
         made: What `laid_out` made.
         form: html, pdf or pptx.
     """
-    from crmlib.deck import exporters
-
     if form == "html":
-        return exporters.DeckHTMLExporter().rendered(dict(made)).encode("utf-8")
-    return exporters.pptx(dict(made)) if form == "pptx" else exporters.pdf(dict(made))
+        from crmlib.deck import to_html
+
+        return to_html.render(made).encode("utf-8")
+    if form == "pptx":
+        from crmlib.deck.office import to_pptx
+
+        return to_pptx.render(made)
+    from crmlib.deck import to_pdf
+
+    return to_pdf.render(made)
 
 
 def workbook(parts: Collected, languages: Sequence[str]) -> bytes:

@@ -31,17 +31,22 @@ GLUE = re.compile(
 
 
 @functools.cache
-def _advances(bold: bool) -> Mapping[int, float]:
+def _advances(bold: bool) -> Mapping[str, float]:
     """Character -> advance in em."""
     with TTFont(FONTS / f"NotoSansJP-{'Bold' if bold else 'Regular'}.ttf", lazy=True) as font:
         metrics, em = font["hmtx"].metrics, font["head"].unitsPerEm
-        return {character: metrics[name][0] / em for character, name in font.getBestCmap().items()}
+        return {chr(code): metrics[name][0] / em for code, name in font.getBestCmap().items()}
 
 
 def width(text: str, size: float, bold: bool = False) -> float:
     """Width of a line in points: the sum of the advances of the bundled font; one em for what it lacks."""
+    return size * _ems(text, bold)
+
+
+@functools.lru_cache(maxsize=50_000)
+def _ems(text: str, bold: bool) -> float:
     advances = _advances(bold)
-    return size * sum(advances.get(ord(character), 1.0) for character in text)
+    return sum([advances.get(character, 1.0) for character in text])
 
 
 @functools.cache
@@ -60,13 +65,18 @@ def phrases(text: str, language: str) -> list[str]:
     """
     if language != "ja":
         return re.findall(r"[^ ]+ *", GLUE.sub("\N{NO-BREAK SPACE}", text))
+    return list(_parsed(text))
+
+
+@functools.lru_cache(maxsize=20_000)  # a page is tried in several sizes
+def _parsed(text: str) -> tuple[str, ...]:
     joined: list[str] = []
     for piece in _parser().parse(text):
         if joined and _inseparable(joined[-1], piece):
             joined[-1] += piece
         else:
             joined.append(piece)
-    return joined
+    return tuple(joined)
 
 
 def _inseparable(before: str, after: str) -> bool:
@@ -89,11 +99,16 @@ def wrapped(text: str, language: str, limit: float, size: float, *, bold: bool =
         size: Type size in points.
         bold: Bold type.
     """
+    return list(_wrapped(text, language, limit, size, bold))
+
+
+@functools.lru_cache(maxsize=50_000)  # pages are laid out when they are checked and again when they are printed
+def _wrapped(text: str, language: str, limit: float, size: float, bold: bool) -> tuple[str, ...]:
     whole = text.replace("\N{NO-BREAK SPACE}", " ").strip()
     if width(whole, size, bold) <= limit * SPARE:
-        return [whole] if whole else []
+        return (whole,) if whole else ()
     pieces = [p for phrase in phrases(text, language) for p in _cut(phrase, limit * SPARE, size, bold)]
-    return [line.replace("\N{NO-BREAK SPACE}", " ").strip() for line in _best(pieces, limit * SPARE, size, bold)]
+    return tuple(line.replace("\N{NO-BREAK SPACE}", " ").strip() for line in _best(pieces, limit * SPARE, size, bold))
 
 
 def shortened(text: str, limit: float, size: float) -> str:
@@ -123,16 +138,18 @@ def _best(pieces: Sequence[str], limit: float, size: float, bold: bool) -> list[
     """Fewest lines first, then the smallest sum of squared gaps (Knuth and Plass, without stretching)."""
     ends: list[tuple[int, float, int]] = [(0, 0.0, 0)]
     sizes = [width(piece, size, bold) for piece in pieces]
+    bare = [width(piece.rstrip(), size, bold) for piece in pieces]
     for end in range(1, len(pieces) + 1):
-        choices = []
+        best, before = None, 0.0
         for start in range(end - 1, -1, -1):
-            trailing = width(pieces[end - 1], size, bold) - width(pieces[end - 1].rstrip(), size, bold)
-            filled = (sum(sizes[start:end]) - trailing) / limit
+            filled = (before + bare[end - 1]) / limit
             if filled > 1 and start < end - 1:
                 break
             count, cost, _ = ends[start]
-            choices.append((count + 1, cost + _gap(filled, pieces[end - 1], end == len(pieces)), start))
-        ends.append(min(choices))
+            choice = (count + 1, cost + _gap(filled, pieces[end - 1], end == len(pieces)), start)
+            best = choice if best is None or choice < best else best
+            before += sizes[start - 1]
+        ends.append(best or (0, 0.0, 0))
     lines: list[str] = []
     end = len(pieces)
     while end:

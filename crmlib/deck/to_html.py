@@ -8,6 +8,7 @@ import hashlib
 from collections.abc import Mapping
 from typing import Any
 
+from jinja2 import Environment, FileSystemLoader, Template
 from markupsafe import Markup
 
 from crmlib.deck import fonts, lean, pages, svg, tips, what_if
@@ -28,6 +29,22 @@ def live(parts: Collected, language: str) -> dict[str, Any]:
     words = Words(language)
     ui = {name: words.fill(f"deck.tip.{name}") for name in ("show", "near")}
     return {"tips": tips.told(parts, language), "what_if": what_if.sliders(parts.ledger, words), "ui": ui}
+
+
+def render(deck: Mapping[str, Any]) -> str:
+    """The HTML of one language: what nbconvert's exporter gives, without nbconvert, whose import takes longer than the deck.
+
+    Args:
+        deck: What `build.deck` laid out.
+    """
+    return _template().render(resources=resources(deck))
+
+
+@functools.cache
+def _template() -> Template:
+    environment = Environment(loader=FileSystemLoader(str(FOLDER)), autoescape=True)
+    environment.filters["marks"] = tips.marks
+    return environment.get_template("index.html.j2")
 
 
 def resources(deck: Mapping[str, Any]) -> dict[str, Any]:

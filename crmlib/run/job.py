@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
@@ -16,9 +16,8 @@ from crmlib.errors import ConfigError, DataError, DiagnosticError, Problem, did_
 from crmlib.home import NOTEBOOKS
 from crmlib.run import fingerprint, kernels, manifest, notebooks, outputs, parameters
 from crmlib.run.lock import locked
+from crmlib.run.outcome import Outcome, Progress
 from crmlib.schema import DIAGNOSTICS, FORMATS, LANGUAGES, READERS
-
-Progress = Callable[[str], None]
 
 
 @dataclass(frozen=True)
@@ -60,23 +59,6 @@ class Order:
         """The diagnostics to run, in the order of the deck; intake, actions and summary belong to every deck."""
         always = (DIAGNOSTICS[0], *READERS)
         return [name for name in DIAGNOSTICS if not self.only or name in self.only or name in always]
-
-
-@dataclass(frozen=True)
-class Outcome:
-    """What a run left.
-
-    Args:
-        folder: The run's folder.
-        files: The decks and number files in it.
-        fresh: False when a finished run was found and nothing had to be done.
-        failures: Diagnostics that stopped.
-    """
-
-    folder: Path
-    files: Sequence[Path]
-    fresh: bool
-    failures: Sequence[notebooks.Failure] = field(default_factory=tuple)
 
 
 def run(folder: Path, order: Order, progress: Progress = lambda _: None) -> Outcome:

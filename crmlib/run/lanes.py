@@ -15,6 +15,7 @@ from crmlib.errors import CrmError, PageError
 
 LANES = 2
 WEIGHTS = {"pptx": 4.0, "html": 2.0, "pdf": 1.0}  # seconds, about: the longest first, to the lane with the least
+PRINTERS = ["crmlib.deck.build", "crmlib.deck.office.to_pptx", "crmlib.deck.to_html", "crmlib.deck.to_pdf"]
 METHOD = "forkserver" if "forkserver" in mp.get_all_start_methods() else "spawn"
 
 
@@ -53,9 +54,7 @@ def warm_up() -> None:
     if METHOD == "forkserver":
         from multiprocessing import forkserver
 
-        mp.set_forkserver_preload(
-            ["crmlib.deck.exporters", "crmlib.deck.office.to_pptx", "crmlib.deck.to_html", "crmlib.deck.to_pdf"]
-        )
+        mp.set_forkserver_preload(PRINTERS)
         forkserver.ensure_running()
 
 

@@ -22,7 +22,7 @@ from crmlib.numbers import lists as numbers
 from crmlib.run import fingerprint, kernels, manifest, notebooks
 from crmlib.run.list_sheets import Who, about, sheet
 from crmlib.run.lock import locked
-from crmlib.run.verify import chosen
+from crmlib.run.manifest import chosen
 from crmlib.schema import LANGUAGES
 from crmlib.spreadsheet import csv_cp932, not_in_cp932, xlsx
 from crmlib.text import Words

@@ -10,7 +10,7 @@ from typing import Any
 
 from crmlib import __version__
 from crmlib.config import Client
-from crmlib.errors import DataError, Problem
+from crmlib.errors import DataError, Problem, did_you_mean
 from crmlib.run.fingerprint import of_file
 
 NAME = "manifest.json"
@@ -57,3 +57,18 @@ def read(folder: Path) -> Any:
 def is_done(folder: Path) -> bool:
     """Whether a run's folder holds a whole run, without a diagnostic that stopped or a page that was left out."""
     return (folder / NAME).is_file() and read(folder)["status"] == "done"
+
+
+def chosen(runs: Path, name: str) -> Path:
+    """A finished run by its name, the newest when there is none given.
+
+    Raises:
+        DataError: there is no such run.
+    """
+    finished = sorted((path for path in runs.glob(f"[!.]*/{NAME}")), key=lambda path: path.stat().st_mtime)
+    known = [path.parent.name for path in finished]
+    if not known:
+        raise DataError(Problem("there is no finished run", str(runs.parent), hint=f"crmlib run {runs.parent.name}"))
+    if name and name not in known:
+        raise DataError(Problem(f"there is no run '{name}'", str(runs.parent), hint=did_you_mean(name, known)))
+    return runs / (name or known[-1])

@@ -7,9 +7,8 @@ from pathlib import Path
 from crmlib import config_file
 from crmlib.errors import DataError
 from crmlib.run import lanes, manifest, outputs
-from crmlib.run.job import Outcome, Progress
 from crmlib.run.lock import locked
-from crmlib.run.verify import chosen
+from crmlib.run.outcome import Outcome, Progress
 
 
 def rebuild(folder: Path, run: str, wanted: outputs.Wanted, progress: Progress = lambda _: None) -> Outcome:
@@ -25,7 +24,7 @@ def rebuild(folder: Path, run: str, wanted: outputs.Wanted, progress: Progress =
         ConfigError: client.yaml is wrong.
         DataError: no such run, another process works on the client, or a page was left out of the decks.
     """
-    target = chosen(folder / "runs", run)
+    target = manifest.chosen(folder / "runs", run)
     lanes.warm_up()
     with locked(folder):
         made = manifest.read(target)

@@ -12,7 +12,6 @@ from pathlib import Path
 from typing import Any
 
 from crmlib import config_file
-from crmlib.errors import DataError, Problem, did_you_mean
 from crmlib.run import fingerprint, job, manifest
 
 TOLERANCE = 1e-9  # relative; the ledger keeps 10 significant digits
@@ -46,7 +45,7 @@ def verify(folder: Path, run: str = "", progress: job.Progress = lambda _: None)
     Raises:
         DataError: no such run, or one that did not finish.
     """
-    target = chosen(folder / "runs", run)
+    target = manifest.chosen(folder / "runs", run)
     then = manifest.read(target)
     client = config_file.load(folder, then["as_of"])
     with tempfile.TemporaryDirectory() as scratch:
@@ -58,21 +57,6 @@ def verify(folder: Path, run: str = "", progress: job.Progress = lambda _: None)
     now = fingerprint.parts(client, {})
     changed = tuple(part for part, digest in then["made_from"].items() if part != "parameters" and now[part] != digest)
     return Verification(target.name, len(old), _differences(old, new), changed)
-
-
-def chosen(runs: Path, name: str) -> Path:
-    """A finished run by its name, the newest when there is none given.
-
-    Raises:
-        DataError: there is no such run.
-    """
-    finished = sorted((path for path in runs.glob(f"[!.]*/{manifest.NAME}")), key=lambda path: path.stat().st_mtime)
-    known = [path.parent.name for path in finished]
-    if not known:
-        raise DataError(Problem("there is no finished run", str(runs.parent), hint=f"crmlib run {runs.parent.name}"))
-    if name and name not in known:
-        raise DataError(Problem(f"there is no run '{name}'", str(runs.parent), hint=did_you_mean(name, known)))
-    return runs / (name or known[-1])
 
 
 def _numbers(folder: Path) -> dict[str, Any]:
