@@ -7,7 +7,7 @@ from typing import Any
 from matplotlib.figure import Figure
 from matplotlib.patches import FancyBboxPatch
 
-from crmlib.figures import style
+from crmlib.figures import native, style
 from crmlib.text import Words
 
 MARGIN, HIGH = 0.1, 3.35  # inches
@@ -32,4 +32,4 @@ def notice(why: str, words: Words) -> Figure:
     label = {"boxstyle": "round,pad=0.9", "fc": "white", "ec": style.GREY[3]}
     bold: dict[str, Any] = {"fontsize": 14, "weight": "bold", "color": style.INK, "linespacing": 1.6, "bbox": label}
     axes.text(width / 2, height / 2, words.fill(f"why.{why}"), ha="center", va="center", **bold)
-    return figure
+    return native.attach(figure)

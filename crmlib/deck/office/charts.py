@@ -140,21 +140,15 @@ def _note(one: Given, at: tuple[float, float], language: str) -> str:
 def _cells(slide: Slide, one: Given, at: tuple[float, float], language: str, named: tuple[str, str]) -> None:
     """A heat-map as a table without a style: each cell has its own ground."""
     x, y, w, h = one["box"]
-    shape: Any = slide.shapes.add_table(
-        len(one["heights"]), len(one["widths"]), *(Pt(v) for v in (at[0] + x, at[1] + y, w, h))
-    )
-    parts.unstyled(shape)
-    for column, width in enumerate(one["widths"]):
-        shape.table.columns[column].width = Pt(width)
-    for row, height in enumerate(one["heights"]):
-        shape.table.rows[row].height = Pt(height)
-        for column, cell in enumerate(one["rows"][row]):
-            _cell(shape.table.cell(row, column)._tc, cell, height / LEAD, language)  # noqa: SLF001
-    parts.named(shape, *named)
+    rows = [
+        (height, [_cell(cell, height / LEAD, language) for cell in row])
+        for height, row in zip(one["heights"], one["rows"], strict=True)
+    ]
+    parts.tabled(slide, (at[0] + x, at[1] + y, w, h), (one["widths"], rows), named)
 
 
-def _cell(element: Any, cell: Given, room: float, language: str) -> None:
-    """A cell anew: its lines no higher than it has room for, a white edge, its ground."""
+def _cell(cell: Given, room: float, language: str) -> str:
+    """A cell: its lines no higher than it has room for, a white edge, its ground."""
     lines = cell.get("lines", ())
     looks = [{**line, "size": min(line["size"], room / len(lines))} for line in lines]
     inside = "".join(ink.paragraphs(look["text"], look, language, SIDES[cell["align"]]) for look in looks)
@@ -163,8 +157,7 @@ def _cell(element: Any, cell: Given, room: float, language: str) -> None:
     if cell.get("hatched"):
         ground = f'<a:pattFill prst="ltUpDiag"><a:fgClr>{ink.colour("B8C2CA")}</a:fgClr><a:bgClr>{ink.colour("FFFFFF")}</a:bgClr></a:pattFill>'
     edges = "".join(f'<a:{side} w="12700">{ink.fill("FFFFFF")}</a:{side}>' for side in ("lnL", "lnR", "lnT", "lnB"))
-    made = parse_xml(
-        f"<a:tc {nsdecls('a')}><a:txBody><a:bodyPr/><a:lstStyle/>{inside}</a:txBody>"
-        f'<a:tcPr marL="25400" marR="25400" marT="0" marB="0" anchor="ctr">{edges}{ground}</a:tcPr></a:tc>'
+    return (
+        f"<a:tc><a:txBody><a:bodyPr/><a:lstStyle/>{inside}</a:txBody>"
+        f'<a:tcPr marL="6350" marR="6350" marT="0" marB="0" anchor="ctr">{edges}{ground}</a:tcPr></a:tc>'
     )
-    element.getparent().replace(element, made)

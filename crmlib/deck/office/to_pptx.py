@@ -18,7 +18,7 @@ from pptx.oxml.ns import nsdecls, qn
 from pptx.slide import Slide
 from pptx.util import Pt
 
-from crmlib.deck import grid
+from crmlib.deck import grid, lines
 from crmlib.deck.office import charts, parts, template
 from crmlib.deck.office.parts import SHRINK
 from crmlib.home import FONTS
@@ -218,7 +218,9 @@ def _main(slide: Slide, page: Mapping[str, Any], deck: Mapping[str, Any], pictur
 
 def _stamp(slide: Slide, page: Mapping[str, Any], deck: Mapping[str, Any]) -> None:
     if page["stamp"]:
-        parts.named(parts.label(slide, (790, 12, 134, 18), page["stamp"], deck["lang"], 10.5), "Stamp")
+        size, right = 9.5, grid.MARGIN + grid.WIDTH
+        width = lines.width(page["stamp"], size, bold=True) / SHRINK + 10
+        parts.named(parts.label(slide, (right - width, 12, width, 17), page["stamp"], deck["lang"], size), "Stamp")
 
 
 def _sections(made: Any, deck: Mapping[str, Any]) -> None:

@@ -51,7 +51,7 @@ def payload(figure: Figure) -> dict[str, Any] | None:
         found = read(figure)
     except (ArithmeticError, LookupError, TypeError, ValueError):  # never a deck without a page for its editable form
         return None
-    if found is None or not (found.charts or found.cells):
+    if found is None:
         return None
     bare: dict[str, Any] = _bare(asdict(found))
     return bare

@@ -55,7 +55,9 @@ def chart(seen: Seen, found: Drawn) -> Part | None:
         return None
     stacked = any(one.colour == "" for one in series) or (len(series) > 1 and not slots.clustered)
     series, left_over = _errors(series, found, slots, stacked=stacked)
-    lines, marks = _curves(seen, found.curves, slots, lying=lying)
+    lines, marks = _curves(
+        seen, [one for one in found.curves if not parts.whisker(one, lying=lying)], slots, lying=lying
+    )
     if lines is None:
         return None
     across = ticks.names(axes, "y" if lying else "x", slots.centres())
@@ -189,7 +191,10 @@ def _ordered(rows: Rows) -> bool:
 
 def _errors(series: list[Series], found: Drawn, slots: Slots, *, stacked: bool) -> tuple[list[Series], list[Interval]]:
     """Intervals that stand on bars as their error bars; the others are left over."""
-    left = list(found.intervals)
+    whiskers = [one for one in found.curves if parts.whisker(one, lying=not parts.upright(found.bars))]
+    left = found.intervals + [
+        Interval((one.x[0], one.y[0]), (one.x[1], one.y[1]), one.colour, one.width) for one in whiskers
+    ]
     if stacked:
         return series, left
     made = []

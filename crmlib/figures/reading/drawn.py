@@ -11,7 +11,7 @@ from matplotlib.axes import Axes
 from matplotlib.collections import LineCollection, PathCollection, PolyCollection
 from matplotlib.container import BarContainer, ErrorbarContainer
 from matplotlib.lines import Line2D
-from matplotlib.patches import Rectangle
+from matplotlib.patches import FancyBboxPatch, Rectangle
 from numpy.typing import NDArray
 
 from crmlib.figures.native import Shape
@@ -99,7 +99,7 @@ def on(axes: Axes) -> Drawn:
     found.grounds.extend(
         marks.rectangle(one)
         for one in axes.patches
-        if isinstance(one, Rectangle) and one.get_visible() and id(one) not in in_bars
+        if isinstance(one, (Rectangle, FancyBboxPatch)) and one.get_visible() and id(one) not in in_bars
     )
     for line in axes.lines:
         if line.get_visible() and id(line) not in caps:

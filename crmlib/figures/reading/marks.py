@@ -6,13 +6,13 @@ from typing import Any
 
 import numpy as np
 from matplotlib.lines import Line2D
-from matplotlib.patches import Rectangle
+from matplotlib.patches import FancyBboxPatch, Rectangle
 
 from crmlib.figures.native import Shape
 from crmlib.figures.reading import places
 
 
-def rectangle(patch: Rectangle) -> Shape:
+def rectangle(patch: Rectangle | FancyBboxPatch) -> Shape:
     """A rectangle."""
     height = patch.get_figure().bbox.height  # type: ignore[union-attr]
     edge = places.colour(patch.get_edgecolor()) if patch.get_linewidth() else ""

@@ -105,3 +105,9 @@ def as_line(seen: Seen, curve: Curve, values: tuple[float | None, ...]) -> Serie
         width=0.0 if curve.dash == "none" else curve.width, dash=curve.dash, marker=curve.marker, size=curve.size,
         fill=curve.fill, listed=bool(curve.name),
     )  # fmt: skip
+
+
+def whisker(curve: Curve, *, lying: bool) -> bool:
+    """A straight line along the bars: an interval that was drawn as a line."""
+    across = curve.y if lying else curve.x
+    return bool(curve.x.size == 2 and curve.dash == "" and not curve.marker and across[0] == across[1])
