@@ -7,7 +7,7 @@ import zipfile
 
 import pytest
 
-from crmlib.spreadsheet import Sheet, csv_cp932, names, xlsx
+from crmlib.spreadsheet import Sheet, csv_cp932, not_in_cp932, names, xlsx
 
 HOSTILE = ["=1+1", "+1", "-1", "@SUM(A1)", "\tx", "http://example.com", "{{7*7}}", "<b>x</b>", "0012", "1E5", "𠮷野家"]
 
@@ -71,3 +71,9 @@ def test_names_of_sheets(wanted, given):
 def test_the_csv_is_what_japanese_excel_opens():
     made = csv_cp932(Sheet("a", ["氏名", "金額"], [["髙﨑㈱", 100], ["𠮷野\N{GRINNING FACE}", -5], ["=cmd", None]]))
     assert made.decode("cp932") == "氏名,金額\r\n髙﨑㈱,100\r\n〓野〓,-5\r\n'=cmd,\r\n"
+
+
+def test_characters_that_cp932_lacks_are_counted_where_they_are_replaced():
+    sheet = Sheet("a", ["\N{GRINNING FACE}"], [["髙﨑①㈱", "ok"], ["𠮷田", 1], [None, "=\N{SNOWMAN}"]])
+    assert not_in_cp932(sheet) == csv_cp932(sheet).decode("cp932").count("〓") == 3
+    assert not_in_cp932(Sheet("a", ["x"], [["①㈱髙﨑"]])) == 0

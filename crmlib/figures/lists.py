@@ -20,7 +20,7 @@ from crmlib.text import Words
 
 # inches
 BARS, LONG = (3.15, 5.75), (1.45, 1.45)  # where the bars of customers and of yen begin, and how long the longest may be
-TOP, HIGH, BAR = 0.42, 0.585, 0.21
+TOP, HIGH, BAR = 0.42, (0.585, 0.82), 0.21  # rows are this high at least and at most
 REASON = 106  # half-width characters
 
 
@@ -44,8 +44,9 @@ def lists(made: Lists, currency: str, words: Words) -> Figure:
     for place, name in zip(BARS, ("customers", "yen"), strict=True):
         axes.text(place, TOP - 0.22, words.fill(f"chart.lists.{name}"), va="center", color=style.MUTED)
     largest = max(one.customers for one in shown), max(np.nan_to_num(one.yen) for one in shown)
+    high = min(max((height - TOP) / len(shown), HIGH[0]), HIGH[1])
     for place, one in enumerate(shown):
-        _row(axes, TOP + place * HIGH, (one, made), (largest, currency), words)
+        _row(axes, TOP + place * high, (one, made), (largest, currency), words)
     return figure
 
 
