@@ -6,12 +6,12 @@ import pandas as pd
 
 from crmlib.config import Client
 from crmlib.numbers.model import Ledger
-from crmlib.numbers.tiers import design, migration
+from crmlib.numbers.tiers import changes, design, migration
 from crmlib.numbers.tiers.enter import key_of
 from crmlib.programme.source import Source
 from crmlib.tiers import Design, Study
 
-MEASURES = (*migration.MEASURES, *design.MEASURES)
+MEASURES = (*migration.MEASURES, *changes.MEASURES, *design.MEASURES)
 
 
 def ledger(chosen: Source, study: Study, design_: Design, compared: pd.DataFrame, client: Client) -> Ledger:

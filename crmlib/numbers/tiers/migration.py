@@ -5,12 +5,13 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from crmlib.intervals import Estimate, difference, proportion, unknown, z
+from crmlib.intervals import Estimate, proportion, unknown, z
 from crmlib.numbers.model import Ledger, Measure
+from crmlib.numbers.tiers import changes
+from crmlib.numbers.tiers.changes import SURE
 from crmlib.numbers.tiers.enter import key_of, put, why_of
 from crmlib.programme.source import Source
 from crmlib.tiers import Migration, Study, balance, up_and_down, up_down_ratio
-from crmlib.tiers.change import FALSE_DISCOVERY
 
 STOCK = ("opening", "came", "went", "closing")
 MONEY = ("opening", "came", "went", "grown", "closing")
@@ -33,13 +34,6 @@ MEASURES = (
     Measure("tiers.down_up_ratio", "ratio", "tiers.down_up_ratio"),
     Measure("tiers.up_less_down", "points", "tiers.up_less_down"),
     Measure("tiers.fallen_yen", "money", "tiers.fallen_yen"),
-    Measure("tiers.change.p", "parameter", "tiers.change.p"),
-    Measure("tiers.change.tested", "count", "tiers.change.tested"),
-    Measure("tiers.change.changed", "count", "tiers.change.changed"),
-    Measure("tiers.change.false_discovery", "share", "tiers.change.false_discovery"),
-    Measure("tiers.change.fall", "points", "tiers.change.fall"),
-    Measure("tiers.change.fall_rate.{period}", "share", "tiers.change.fall_rate"),
-    Measure("tiers.change.{before}.{after}", "points", "tiers.change.cell"),
     Measure("tiers.order.p", "parameter", "tiers.order.p"),
     Measure("tiers.forecast.{tier}.{years}", "count", "tiers.forecast"),
     Measure("tiers.forecast_share.{tier}.{years}", "share", "tiers.forecast_share"),
@@ -52,10 +46,6 @@ MEASURES = (
     Measure("tiers.steady_top", "share", "tiers.steady"),
     Measure("tiers.trial.{tier}", "count", "tiers.trial"),
     Measure("tiers.trial_actual.{tier}", "count", "tiers.trial_actual"),
-    Measure("tiers.fall.{end}", "label", "tiers.fall.name"),
-    Measure("tiers.fall.rate.{period}", "share", "tiers.fall.rate"),
-    Measure("tiers.fall.difference", "points", "tiers.fall.difference"),
-    Measure("tiers.fall.yen", "money", "tiers.fall.yen"),
     Measure("tiers.trial_sales", "money", "tiers.trial_sales"),
     Measure("tiers.trial_actual_sales", "money", "tiers.trial_actual_sales"),
     Measure("tiers.trial_held", "count", "tiers.trial_held"),
@@ -90,8 +80,7 @@ def enter(book: Ledger, chosen: Source, study: Study, scale: int) -> None:
         return
     _matrix(book, moved, scale)
     _up_and_down(book, moved, scale)
-    _change(book, study)
-    _fall(book, study, scale)
+    changes.enter(book, study, scale)
     _forecast(book, study, scale)
     _trial(book, study, scale)
 
@@ -154,9 +143,13 @@ def _up_and_down(book: Ledger, moved: Migration, scale: int) -> None:
         else Estimate(1 / ratio.value, 1 / ratio.upper, 1 / ratio.lower, ratio.n)
     )
     put(book, "tiers.down_up_ratio", turned)
-    half = z() * np.sqrt(max((up + down) / n - ((up - down) / n) ** 2, 0) / n)
+    half = z(SURE) * np.sqrt(max((up + down) / n - ((up - down) / n) ** 2, 0) / n)
     gap = (up - down) / n
-    put(book, "tiers.up_less_down", unknown(n, ratio.why) if ratio.why else Estimate(gap, gap - half, gap + half, n))
+    put(
+        book,
+        "tiers.up_less_down",
+        unknown(n, ratio.why) if ratio.why else Estimate(gap, gap - half, gap + half, n, level=SURE),
+    )
     book.add("tiers.fallen_yen", _fallen(moved) / scale, n=int(down + left))
 
 
@@ -167,40 +160,6 @@ def _fallen(moved: Migration) -> float:
     lower[:, size] = 1
     lost = moved.amount_before[-1, :size] - moved.amount_after[-1, :size]
     return float((lost * lower).sum())
-
-
-def _change(book: Ledger, study: Study) -> None:
-    found, size = study.change, len(study.moved.tiers)
-    book.add("tiers.change.p", found.whole.p, why=why_of(found.whole.why), n=found.whole.n)
-    why = why_of(found.why)
-    book.add("tiers.change.tested", None if why else len(found.cells), why=why)
-    book.add("tiers.change.changed", None if why else len(found.changed), why=why)
-    book.add("tiers.change.false_discovery", FALSE_DISCOVERY)
-    fall = [_fall_rate(study.moved, period) for period in (-2, -1)] if study.moved.periods > 1 else []
-    for name, rate in zip(("earlier", "later"), fall, strict=False):
-        put(book, f"tiers.change.fall_rate.{name}", rate)
-    put(book, "tiers.change.fall", difference(fall[1], fall[0]) if fall else unknown(0, "one_period"))
-    for cell in found.cells:
-        put(book, f"tiers.change.{key_of(cell.before, size)}.{key_of(cell.after, size)}", cell.difference)
-    put_order = study.order
-    book.add("tiers.order.p", put_order.p, why=why_of(put_order.why), n=put_order.n)
-
-
-def _fall(book: Ledger, study: Study, scale: int) -> None:
-    found, names = study.fall, study.moved.tiers
-    put(book, "tiers.fall.difference", found.difference)
-    if found.why:
-        return
-    for end, tier in (("from", found.before), ("to", found.after)):
-        book.add(f"tiers.fall.{end}", names[tier])
-    for period, rate in (("earlier", found.earlier), ("later", found.later)):
-        put(book, f"tiers.fall.rate.{period}", rate)
-    put(book, "tiers.fall.yen", found.cost, scale)
-
-
-def _fall_rate(moved: Migration, period: int) -> Estimate:
-    _, down, left = up_and_down(moved.counts(period))
-    return proportion(down + left, int(moved.counts(period).sum()))
 
 
 def _forecast(book: Ledger, study: Study, scale: int) -> None:
