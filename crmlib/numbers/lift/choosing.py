@@ -14,13 +14,13 @@ from crmlib.lift.versions import Contrast
 from crmlib.numbers.model import Ledger, Measure
 
 MEASURES = (
-    Measure("lift.version.{part}", "label", "lift.contrast.name"),
-    Measure("lift.version.effect", "points", "lift.version.effect"),
+    Measure("lift.version.effect", "points", "lift.version.effect"),  # the first that matches: before the parts
     Measure("lift.version.yen", "money", "lift.version.yen"),
-    Measure("lift.match.{part}", "label", "lift.contrast.name"),
+    Measure("lift.version.{part}", "label", "lift.contrast.name"),
     Measure("lift.match.spread", "points", "lift.match.spread"),
     Measure("lift.match.gain.{which}", "points", "lift.contrast"),
     Measure("lift.match.yen", "money", "lift.match.yen"),
+    Measure("lift.match.{part}", "label", "lift.contrast.name"),
 )
 
 
