@@ -7,7 +7,7 @@ import zipfile
 
 import pytest
 
-from crmlib.spreadsheet import Sheet, csv_cp932, not_in_cp932, names, xlsx
+from crmlib.spreadsheet import Sheet, csv_cp932, names, not_in_cp932, xlsx
 
 HOSTILE = ["=1+1", "+1", "-1", "@SUM(A1)", "\tx", "http://example.com", "{{7*7}}", "<b>x</b>", "0012", "1E5", "𠮷野家"]
 

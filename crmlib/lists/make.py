@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -31,8 +31,6 @@ from crmlib.summaries import ltv as histories
 from crmlib.summaries import retention as waits
 
 if TYPE_CHECKING:
-    import ibis.expr.types as ir
-
     from crmlib.config import Client
 
 NEAR_PART = 0.1  # of the next tier's line, as on the page of the programme's design
@@ -42,7 +40,7 @@ NEAR_PART = 0.1  # of the next tier's line, as on the page of the programme's de
 class _Table:
     """Candidates of some lists, what is known of these lists, and why there can be none."""
 
-    rows: ir.Table
+    rows: Any
     why: str = ""
     fact: int = 0
     tiers: tuple[str, ...] = ()
@@ -54,12 +52,12 @@ class _Base:
 
     client: Client
     store: Store
-    purchases: ir.Table
-    occasions: ir.Table
-    known: ir.Table
-    products: ir.Table
-    contracts: ir.Table
-    history: ir.Table
+    purchases: Any
+    occasions: Any
+    known: Any
+    products: Any
+    contracts: Any
+    history: Any
 
     @property
     def as_of(self) -> dt.date:
