@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -11,6 +12,7 @@ from crmlib.errors import DataError, PageError
 from crmlib.text import Words
 
 Page = dict[str, Any]
+BRACKETS = re.compile(r"[(\uff08:\uff1a]")
 
 
 def pages(slide: Mapping[str, Any], words: Words) -> list[Page]:
@@ -22,8 +24,7 @@ def pages(slide: Mapping[str, Any], words: Words) -> list[Page]:
     language, texts = words.language, slide["texts"][words.language]
     page: Page = {key: texts[key] for key in ("title", "section", "notes")}
     page |= {"id": slide["id"], "layout": slide["layout"], "appendix": slide["section"] == APPENDIX}
-    made_for_it = slide.get("own_section", slide["section"]) == APPENDIX
-    page["topic"] = texts["title"] if made_for_it else texts["heads"][0] or texts["title"]
+    page["topic"] = _topic(texts)
     page["chapter"] = texts.get("chapter", texts["section"])
     page["title_lines"] = _title(texts["title"], slide["id"], language)
     page["foot"] = _foot(texts, words)
@@ -37,6 +38,12 @@ def pages(slide: Mapping[str, Any], words: Words) -> list[Page]:
         limit, bottom = grid.WIDTH, page["bar"]["top"] - grid.FOOT_GAP if page["bar"] else page["bottom"]
     main = _exhibit(exhibits[0], texts, language, (limit, bottom - grid.BODY_TOP), page)
     return [{**page, "main": part, "part": number} for number, part in enumerate(main, 1)]
+
+
+def _topic(texts: Mapping[str, Any]) -> str:
+    """What the page is about in a few words: its exhibit's heading or its title, without what stands in brackets."""
+    named = [BRACKETS.split(text)[0].strip() for text in (texts["heads"][0], texts["title"]) if text]
+    return min(filter(None, named), key=len, default=texts["title"])
 
 
 def _title(text: str, slide: str, language: str) -> list[str]:

@@ -12,6 +12,7 @@ from matplotlib.backends.backend_svg import FigureCanvasSVG
 from matplotlib.figure import Figure
 from matplotlib.layout_engine import ConstrainedLayoutEngine
 from matplotlib.text import Text
+from matplotlib.ticker import FixedFormatter, FuncFormatter
 
 from crmlib.figures import style
 from crmlib.lettering import printable
@@ -26,9 +27,7 @@ def svg(figure: Figure) -> str:
     Args:
         figure: Drawn 1:1 in slide inches.
     """
-    for text in figure.findobj(Text):
-        if isinstance(text, Text) and (shown := printable(text.get_text())) != text.get_text():
-            text.set_text(shown)
+    _clean(figure)
     engine = figure.get_layout_engine()
     if isinstance(engine, ConstrainedLayoutEngine) and figure.axes:
         with on_canvas(FigureCanvasAgg, figure):
@@ -38,6 +37,17 @@ def svg(figure: Figure) -> str:
     with on_canvas(FigureCanvasSVG, figure) as canvas:
         canvas.print_svg(buffer, metadata={"Date": None, "Creator": None})
     return buffer.getvalue()
+
+
+def _clean(figure: Figure) -> None:
+    """Every label printable: a client's name may hold what no font draws or what no XML allows."""
+    for axis in (axis for axes in figure.axes for axis in (axes.xaxis, axes.yaxis)):
+        given = axis.get_major_formatter()
+        if isinstance(given, FixedFormatter | FuncFormatter):  # named ticks get their text when they are drawn
+            axis.set_major_formatter(FuncFormatter(lambda value, place, given=given: printable(given(value, place))))
+    for text in figure.findobj(Text):
+        if isinstance(text, Text) and (shown := printable(text.get_text())) != text.get_text():
+            text.set_text(shown)
 
 
 @contextmanager

@@ -13,6 +13,7 @@ from typing import Any
 
 from crmlib import config_file
 from crmlib.run import fingerprint, job, manifest
+from crmlib.run.outcome import Progress
 
 TOLERANCE = 1e-9  # relative; the ledger keeps 10 significant digits
 
@@ -34,7 +35,7 @@ class Verification:
     changed: tuple[str, ...]
 
 
-def verify(folder: Path, run: str = "", progress: job.Progress = lambda _: None) -> Verification:
+def verify(folder: Path, run: str = "", progress: Progress = lambda _: None) -> Verification:
     """Run again and compare.
 
     Args:
