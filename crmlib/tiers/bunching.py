@@ -17,6 +17,7 @@ SPAN = 0.7  # log distance that the smooth curve is fitted to
 DEGREE = 4
 ENOUGH = 100  # customers within the span
 STEPS = 60
+FARTHEST = 50.0  # log of a factor beyond which an upper end says nothing
 
 
 @dataclass(frozen=True)
@@ -69,7 +70,7 @@ def bunching(x: Array, n: Array, width: Array) -> Bunching:
     up = float(expected[above].sum())
     return Bunching(
         _within(-np.expm1(low), tuple(-np.expm1(end) for end in normal(low, errors[0])[::-1]), total),
-        _within(up * np.expm1(high), tuple(up * np.expm1(end) for end in normal(high, errors[1])), total),
+        _within(up * np.expm1(high), tuple(up * np.expm1(np.minimum(end, FARTHEST)) for end in normal(high, errors[1])), total),
         _within(high - low, normal(high - low, gap), total),
         density_jump(x, n, width),
     )
