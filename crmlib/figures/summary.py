@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from crmlib.figures.error_rates import table as error_rates
 from crmlib.figures.table import Table
-from crmlib.findings.model import Findings
+from crmlib.findings import records
+from crmlib.findings.model import Finding, Findings
 from crmlib.intervals import LEVEL
 from crmlib.numbers.model import Ledger
 from crmlib.numbers.summary import Reproduction
@@ -14,12 +16,13 @@ from crmlib.text import Words
 
 
 def findings(found: Findings, ledger: Ledger, *, words: Words) -> Table:
-    """The findings in words, with verdict, grade, owner, first step and next test."""
-    names = ("finding", "verdict", "grade", "owner", "first_step", "next_test")
+    """The findings in words, with verdict, money a year and its interval, grade, owner, first step and next test."""
+    names = ("finding", "verdict", "yen", "grade", "owner", "first_step", "next_test")
     rows = [
         (
             words.fill(f"finding.{one.id}.{one.verdict}", ledger),
             words.fill(f"summary.verdict.{one.verdict}"),
+            _money(one, ledger, words),
             one.grade,
             words.fill(f"owner.{one.owner}"),
             words.fill(f"finding.{one.id}.first_step", ledger),
@@ -28,7 +31,19 @@ def findings(found: Findings, ledger: Ledger, *, words: Words) -> Table:
         for one in found
     ]
     none = (words.fill("table.summary.none"), *[""] * (len(names) - 1))
-    return Table(_head(words, *names), rows or [none], left=len(names), cut=True)
+    return Table(
+        _head(words, *names), rows or [none], (), (2.4, 0.75, 1.15, 0.5, 0.85, 1.7, 1.7), left=len(names), cut=True
+    )
+
+
+def _money(one: Finding, ledger: Ledger, words: Words) -> str:
+    key = records.money(one, ledger)
+    if not key or key not in ledger or ledger[key].value is None:
+        return words.number(None, "int")
+    value, lower, upper = (
+        words.money(getattr(ledger[key], part), ledger.currency) for part in ("value", "lower", "upper")
+    )
+    return value if ledger[key].lower is None else f"{value} {words.fill('chart.actions.range', low=lower, high=upper)}"
 
 
 def definitions(ids: Sequence[str], *, words: Words) -> Table:

@@ -23,17 +23,25 @@ def book() -> Ledger:
 def test_findings_are_sentences_with_grade_and_next_step() -> None:
     found = Findings([Finding(TREND, "inconclusive", f"{TREND}.difference", "D")])
     table = summary.findings(found, book(), words=Words("en"))
-    assert table.columns == ["Finding", "Verdict", "Grade", "Owner", "First step", "Next test"]
-    statement, verdict, grade, owner, *_ = table.rows[0]
+    assert table.columns == ["Finding", "Verdict", "Money a year", "Grade", "Owner", "First step", "Next test"]
+    statement, verdict, money, grade, owner, *_ = table.rows[0]
     assert "44.9%" in statement
     assert "includes 0" in statement
     assert (verdict, grade, owner) == ("Open", "D", "Head of CRM")
-    assert table.left == 6
+    assert money == "–"
+    assert table.left == 7
+
+
+def test_money_stands_with_its_interval() -> None:
+    ledger = book()
+    ledger.numbers[f"actions.stake.{TREND}"] = Number(-1000.0, "money", -3000.0, 1000.0, 0.95, 9)
+    found = Findings([Finding(TREND, "inconclusive", f"{TREND}.difference", "D")])
+    assert summary.findings(found, ledger, words=Words("en")).rows[0][2] == "−¥1,000 (−¥3,000 to ¥1,000)"
 
 
 def test_no_finding_says_so() -> None:
     table = summary.findings(Findings(), Ledger(), words=Words("ja"))
-    assert table.rows == [("該当なし", "", "", "", "", "")]
+    assert table.rows == [("該当なし", "", "", "", "", "", "")]
 
 
 def test_definitions_are_in_words() -> None:

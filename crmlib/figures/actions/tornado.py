@@ -85,10 +85,10 @@ def _row(panels: tuple[Axes, Axes], place: int, one: Finding, said: tuple[Ledger
     side.text(0.0, place - 0.2, money[0], ha="left", weight="bold" if sure else "normal", **ink)
     side.text(0.0, place + 0.22, words.fill("chart.actions.range", low=money[1], high=money[2]), ha="left", **ink)
     badge: dict[str, Any] = {"boxstyle": "round,pad=0.25", "fc": "white", "ec": style.GREY[4], "lw": 0.9}
-    side.text(0.7, place, words.fill(f"owner.{one.owner}"), ha="center", **ink)
-    side.text(0.96, place, one.grade, ha="center", va="center", weight="bold", color=style.INK, bbox=badge)
+    side.text(0.69, place, words.fill(f"owner.{one.owner}"), ha="center", **ink)
+    side.text(0.97, place, one.grade, ha="center", va="center", weight="bold", color=style.INK, bbox=badge)
     if place == 0:
         muted: dict[str, Any] = {"va": "center", "color": style.MUTED}
         side.text(0.0, -0.78, words.fill("chart.actions.yen"), ha="left", **muted)
-        side.text(0.7, -0.78, words.fill("chart.actions.owner"), ha="center", **muted)
-        side.text(0.96, -0.78, words.fill("chart.actions.grade"), ha="center", **muted)
+        side.text(0.69, -0.78, words.fill("chart.actions.owner"), ha="center", **muted)
+        side.text(0.97, -0.78, words.fill("chart.actions.grade"), ha="center", **muted)
