@@ -48,6 +48,18 @@ def test_columns_have_their_values_names_colours_and_labels():
     assert row.form.startswith('0.0"%"')
 
 
+def test_no_text_is_lost_where_two_name_one_bar():
+    def draw(figure):
+        axes = figure.subplots()
+        axes.bar([0, 1], [4, 6], color=style.ACCENT)
+        for text, lift in (("4", 2), ("of 9", 16)):
+            axes.annotate(text, (0, 4), xytext=(0, lift), textcoords="offset points", ha="center", va="bottom")
+
+    found = read(draw)
+    labels = [label.text for row in found.charts[0].series for label in row.labels.values()]
+    assert sorted([*labels, *(note.text for note in found.notes if note.text in ("4", "of 9"))]) == ["4", "of 9"]
+
+
 def test_a_waterfall_stands_on_bars_that_are_not_seen_and_may_cross_zero():
     bars = ((0, 0, 10, style.INK), (1, 10, -4, style.NEGATIVE), (2, 6, -8, style.NEGATIVE), (3, 0, -2, style.ACCENT))
 

@@ -30,35 +30,27 @@ class Told:
 def labelled(seen: Seen, found: Drawn, series: Sequence[Series], slots: Slots, *, stacked: bool) -> Told:
     """Give bars their labels; those above stacked bars or intervals hang on a line that is not seen."""
     lying = not parts.upright(found.bars)
-    inner: dict[tuple[int, int], Label] = {}
-    outer: dict[tuple[int, int], Label] = {}
+    told: dict[tuple[int, int], Label] = {}
     hung: dict[int, Label] = {}
     heights: list[float | None] = [None] * slots.count
     used: set[int] = set()
     for place, text in enumerate(seen.written):
         hit = _bar(seen, found.bars, text) if _one_line(text, lying=lying) else None
-        if hit is None:
+        row = _row(series, hit[0], slots) if hit else None
+        if hit is None or row is None or (row, slots.of(hit[0].place)) in told:
             continue
-        bar, inside, value = hit
-        slot, row = slots.of(bar.place), _row(series, bar, slots)
-        if row is None:
-            continue
-        if inside:
-            inner.setdefault((row, slot), text.label("ctr"))
-        elif not stacked and not (series[row].above and series[row].above[slot] is not None):
-            outer.setdefault((row, slot), text.label("outEnd"))
-        elif (
-            not lying
-            and not slots.clustered
-            and slot not in hung
-            and text.note.box[1] < places.point(seen.axes, (0, value))[1]
-        ):
+        (bar, inside, value), slot = hit, slots.of(hit[0].place)
+        free = not stacked and not (series[row].above and series[row].above[slot] is not None)
+        above = text.note.box[1] < places.point(seen.axes, (0, value))[1]
+        if inside or free:
+            told[row, slot] = text.label("ctr" if inside else "outEnd")
+        elif not lying and not slots.clustered and slot not in hung and above:
             hung[slot], heights[slot] = text.label("t"), places.number(value)
         else:
             continue
         used.add(place)
     made = [
-        formed(replace(one, labels={slot: label for (at, slot), label in (inner | outer).items() if at == row}))
+        formed(replace(one, labels={slot: label for (at, slot), label in told.items() if at == row}))
         for row, one in enumerate(series)
     ]
     if hung:
