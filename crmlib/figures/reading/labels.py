@@ -39,7 +39,7 @@ def labelled(seen: Seen, found: Drawn, series: Sequence[Series], slots: Slots, *
         row = _row(series, hit[0], slots) if hit else None
         if hit is None or row is None or (row, slots.of(hit[0].place)) in told:
             continue
-        (bar, inside, value), slot = hit, slots.of(hit[0].place)
+        (_, inside, value), slot = hit, slots.of(hit[0].place)
         free = not stacked and not (series[row].above and series[row].above[slot] is not None)
         above = text.note.box[1] < places.point(seen.axes, (0, value))[1]
         if inside or free:
