@@ -161,6 +161,20 @@ def test_rank_years_by_hand():
     assert counts.year_sales(bought(made), AS_OF).to_pandas().to_dict("records") == [{"customers": 2, "amount": 5500}]
 
 
+def test_squares_of_amounts_that_pass_64_bits_are_exact():
+    """Orders of 900 billion yen each: the square of a customer's year is 23 digits long."""
+    dates = [AS_OF - dt.timedelta(days) for days in (390, 380, 30, 20)]
+    amount = 900_000_000_000
+    rows = [{"order_id": str(i), "customer_id": 1, "order_date": d, "amount": amount} for i, d in enumerate(dates)]
+    made = store(orders=rows)
+    frame = counts.rank_years(bought(made), AS_OF, [0, 1000]).to_pandas()
+    assert frame.query("years_back == 1")["square"].tolist() == [float((2 * amount) ** 2)]
+    earned = counts.with_margin(bought(made), made, None)
+    sums = counts.cumulative(earned, counts.entries(bought(made), made), AS_OF, "amount").to_pandas()
+    squares = sums.filter(like="square_").to_numpy()
+    assert np.nanmax(squares) == float((2 * amount) ** 2)
+
+
 def test_gaps_and_contracts(hand):
     assert counts.gaps(bought(hand)).to_pandas().to_dict("records") == [{"days": 40, "n": 1}, {"days": 500, "n": 1}]
     assert counts.gaps(bought(hand), after(20)).count().to_pandas() == 0

@@ -133,6 +133,6 @@ def _squares(dated: ir.Table) -> ir.Table:
     each = dated.group_by(["customer_id", *BEGINNINGS]).agg(age=dated.age.max(), **sums)
     found = {}
     for s in SPREAD:
-        now = each[f"c_{s}"]
+        now = each[f"c_{s}"].cast("decimal(19, 0)")  # its square passes 64 bits; a float sum would depend on its order
         found[f"square_{s}"] = (now * now).sum(where=each.age >= STEP * s - 1).cast("float64")
     return each.group_by(BEGINNINGS).agg(**found)

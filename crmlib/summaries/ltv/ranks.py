@@ -87,7 +87,8 @@ def _by_customer(purchases: ir.Table, as_of: date, thresholds: Sequence[int]) ->
 def _transitions(each: ir.Table, back: int) -> ir.Table:
     known = each.filter(each[f"state_{back}"].notnull())
     bought = known[f"amount_{back - 1}"]
+    wide = bought.cast("decimal(19, 0)")  # its square passes 64 bits; a float sum would depend on its order
     counted = known.group_by(state=known[f"state_{back}"], next_state=known[f"state_{back - 1}"]).agg(
-        n=known.count(), amount=bought.sum().cast(BIGINT), square=(bought * bought).sum().cast("float64")
+        n=known.count(), amount=bought.sum().cast(BIGINT), square=(wide * wide).sum().cast("float64")
     )
     return counted.mutate(years_back=ibis.literal(back, type="int64"))
