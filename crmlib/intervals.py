@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
-from scipy.special import chdtrc, ndtri
+from scipy.special import betaincinv, chdtrc, ndtri
 
 Array = NDArray[np.float64]
 LEVEL = 0.95
@@ -103,6 +103,22 @@ def proportion(successes: float, n: int, level: float = LEVEL) -> Estimate:
         return unknown(0, "no_customers")
     lower, upper = wilson(successes, n, level)
     return Estimate(successes / n, float(lower), float(upper), int(n), level=level)
+
+
+def exact(successes: int, n: int, level: float = LEVEL) -> Estimate:
+    """A share with its exact binomial interval (Clopper & Pearson 1934), for few successes; NaN when n is 0.
+
+    Example:
+        >>> found = exact(0, 40)
+        >>> found.lower, round(found.upper, 4)
+        (0.0, 0.0881)
+    """
+    if n == 0:
+        return unknown(0, "no_customers")
+    tail = (1 - level) / 2
+    lower = float(betaincinv(successes, n - successes + 1, tail)) if successes else 0.0
+    upper = float(betaincinv(successes + 1, n - successes, 1 - tail)) if successes < n else 1.0
+    return Estimate(successes / n, lower, upper, n, level=level)
 
 
 def difference(first: Estimate, second: Estimate) -> Estimate:

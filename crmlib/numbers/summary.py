@@ -7,9 +7,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 
+from crmlib import error_rates
 from crmlib.config import Client
 from crmlib.intake import IntakeReport
 from crmlib.intervals import LEVEL
+from crmlib.numbers import error_rates as rates
 from crmlib.numbers.model import Ledger, Measure
 
 MEASURES = (
@@ -18,6 +20,7 @@ MEASURES = (
     Measure("summary.open", "count", "summary.open"),
     Measure("summary.level", "share", "summary.level"),
     Measure("summary.state", "label", "summary.state"),
+    *rates.MEASURES,
 )
 FIRST = 6  # findings that the page of findings shows; all of them are in the appendix
 LIBRARIES = ("crmlib", "numpy", "scipy", "pandas")
@@ -59,6 +62,7 @@ def ledger(verdicts: Sequence[str], currency: str) -> Ledger:
     book.add("summary.open", still_open)
     book.add("summary.level", LEVEL)
     book.add("summary.state", _state(len(verdicts), still_open))
+    rates.enter(book, error_rates.load())
     return book
 
 
