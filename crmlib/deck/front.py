@@ -25,7 +25,8 @@ def pages(slides: Sequence[Page], sections: Sequence[str], words: Words) -> list
     first = [slide for slide in slides if slide["part"] == 1]
     body = [slide for slide in first if not slide["appendix"]]
     summary = [(slide["title"], slide, _numbered(slide["section"], sections)) for slide in body]
-    contents = [_chapter(group, sections) for group in _chapters(first)]
+    chapters = _chapters(first)
+    contents = [_chapter(group, sections, before) for group, before in zip(chapters, [None, *chapters], strict=False)]
     return [
         {"kind": kind, "title": words.fill(f"deck.ui.{kind}"), **page}
         for kind, rows in (("summary", summary), ("contents", contents))
@@ -38,12 +39,15 @@ def _chapters(slides: Sequence[Page]) -> list[list[Page]]:
     return [list(group) for _, group in groupby(slides, key=lambda slide: (slide["appendix"], slide["chapter"]))]
 
 
-def _chapter(group: Sequence[Page], sections: Sequence[str]) -> Entry:
-    """A chapter as one row: its topics with their pages."""
+def _chapter(group: Sequence[Page], sections: Sequence[str], before: Sequence[Page] | None) -> Entry:
+    """A chapter as one row: its topics with their pages; the appendix is named where it begins."""
     slide, gap = group[0], "\N{NO-BREAK SPACE}"
     topics = ";  ".join(f"{one['topic']}{gap}{one['page']}" for one in group)
     named = _numbered(slide["section"], sections)
-    return topics, slide, f"{named}: {slide['chapter']}" if slide["appendix"] else named
+    if slide["chapter"] == slide["section"]:
+        return topics, slide, named
+    continued = before is not None and before[0]["appendix"]
+    return topics, slide, f"{named[: -len(slide['section'])] if continued else named + ': '}{slide['chapter']}"
 
 
 def _numbered(section: str, sections: Sequence[str]) -> str:

@@ -36,6 +36,20 @@ def render(deck: Mapping[str, Any]) -> bytes:
     return pdf
 
 
+def pictures(deck: Mapping[str, Any], ppi: int) -> list[bytes]:
+    """The pages as PNG.
+
+    Args:
+        deck: What `pages.deck` laid out.
+        ppi: Pixels per inch of a page of 13.3 x 7.5 inches.
+    """
+    given = {"deck": json.dumps({**deck, **_drawn(deck)}, ensure_ascii=False)}
+    made = typst.compile(  # type: ignore[call-overload]  # the stub has no list of pages
+        TEMPLATE.read_bytes(), font_paths=[str(FONTS)], ignore_system_fonts=True, sys_inputs=given, format="png", ppi=ppi
+    )  # fmt: skip
+    return [made] if isinstance(made, bytes) else list(made)
+
+
 def _compiled(deck: Mapping[str, Any]) -> tuple[bytes, str]:
     """The PDF and the first warning or error; a warning is as bad, because typst warns where it drops text."""
     try:
