@@ -5,6 +5,7 @@ import pandas as pd
 import pytest
 
 from crmlib import retention
+from crmlib.retention import scan
 
 MEDIA, MONTHS = ("a", "b", "c", "d"), 24
 
@@ -46,6 +47,27 @@ def test_a_weak_medium_and_a_weak_season_are_no_bad_months():
 
 def test_false_alarms_stay_within_the_level():
     assert sum(retention.bad_months(counts(seed, flat)).difference.upper < 0 for seed in range(20)) <= 3
+
+
+def test_months_count_as_different_only_as_far_as_they_are():
+    """A variance of a season of +-0.1 in the share is about 0.11 in log odds; where months are alike it is next to nothing."""
+
+    def variance(share, seed):
+        cells = scan._with_months(scan._cells(counts(seed, share)))
+        return 1 / cells.penalty[-1]
+
+    assert 0.06 < variance(lambda medium, month: 0.3 + 0.1 * np.sin(month), 3) < 0.18
+    assert np.median([variance(flat, seed) for seed in range(20)]) < 0.005
+
+
+def test_a_shortfall_by_a_third_is_found_in_nine_of_ten():
+    def found(seed):
+        one = retention.bad_months(
+            counts(seed, lambda medium, month: 0.2 if medium == "b" and 9 <= month <= 11 else 0.3)
+        )
+        return one.difference.upper < 0 and one.medium == "b" and one.first <= "2000-12" and one.last >= "2000-10"
+
+    assert sum(found(seed) for seed in range(20)) >= 18
 
 
 def test_months_that_are_too_young_are_not_looked_at():

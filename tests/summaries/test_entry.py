@@ -51,6 +51,17 @@ def test_everything_known():
     assert frame["event"].tolist() == [True, False, False, False]
 
 
+def test_the_first_product_has_most_money_whatever_its_sign_and_names_decide_between_equals():
+    lines = [
+        line(1, "2024-01-10", "d", -500), line(1, "2024-01-10", "c", -100), line(1, "2024-01-10", "b", -100),
+        line(2, "2024-02-01", "z", None), line(3, "2024-02-05", "y", None), line(3, "2024-02-05", "x", -900),
+        line(4, "2024-12-31", "a", 400), line(4, "2024-12-31", "e", 300), line(4, "2024-12-31", "e", 300),
+    ]  # fmt: skip
+    found = newcomers(order_lines=lines).to_pandas().set_index("customer_id")["product"].sort_index()
+    assert found.tolist()[:3] == ["b", "z", "x"]
+    assert found.tolist()[3] == "e"
+
+
 def test_absent_tables_leave_nothing_known_and_lose_nobody():
     frame = newcomers().to_pandas()
     assert len(frame) == 4
