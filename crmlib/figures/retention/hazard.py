@@ -12,7 +12,7 @@ from crmlib.figures.notice import notice
 from crmlib.retention import SecondPurchase, WeeklyHazard
 from crmlib.text import Words
 
-SHOWN_WEEKS = 26
+SHOWN_WEEKS = 26  # or as far as the peak
 
 
 @style.styled
@@ -28,7 +28,7 @@ def f2_hazard(second: SecondPurchase, words: Words) -> Figure:
         return notice(f"retention.{second.why or 'too_young'}", words)
     figure = style.figure()
     axes = figure.subplots()
-    weeks = np.arange(1, min(len(hazard.rate), SHOWN_WEEKS) + 1)
+    weeks = np.arange(1, min(len(hazard.rate), max(SHOWN_WEEKS, hazard.peak_week)) + 1)
     shown = weeks - 1
     rate, low, high = (part[shown] * 100 for part in (hazard.rate, hazard.lower, hazard.upper))
     colours = [style.ACCENT if week == hazard.peak_week else style.GREY[3] for week in weeks]
@@ -39,7 +39,8 @@ def f2_hazard(second: SecondPurchase, words: Words) -> Figure:
         ylim=(0, np.nanmax(high) * 1.12),
         xlabel=words.fill("chart.retention.weeks"),
     )
-    axes.set_xticks([week for week in weeks if week == 1 or week % 2 == 0])
+    every = 2 if weeks[-1] <= SHOWN_WEEKS else 4
+    axes.set_xticks([week for week in weeks if week == 1 or week % every == 0])
     axes.yaxis.set_major_locator(MaxNLocator(6))
     axes.yaxis.set_major_formatter("{x:g}%")
     axes.grid(axis="y")
@@ -53,7 +54,7 @@ def _peak(axes: Axes, hazard: WeeklyHazard, words: Words) -> None:
     label = words.fill(
         "chart.retention.peak", week=words.number(hazard.peak_week, "int"), rate=words.number(peak.value, "pct")
     )
-    left = hazard.peak_week > SHOWN_WEEKS / 2
+    left = hazard.peak_week > axes.get_xlim()[1] / 2
     axes.annotate(
         label,
         (hazard.peak_week, peak.upper * 100),
@@ -69,11 +70,11 @@ def _peak(axes: Axes, hazard: WeeklyHazard, words: Words) -> None:
 
 def _fade(axes: Axes, hazard: WeeklyHazard, words: Words) -> None:
     """A line at half of the peak and the first week that is proven to lie below it."""
-    if not 0 < hazard.fade_week <= SHOWN_WEEKS:
+    if not 0 < hazard.fade_week < axes.get_xlim()[1]:
         return
     half = hazard.rate[hazard.peak_week - 1] * 50
     axes.plot([hazard.peak_week + 0.4, axes.get_xlim()[1]], [half, half], color=style.MUTED, lw=1, ls=(0, (4, 3)))
-    left = hazard.fade_week > SHOWN_WEEKS * 0.6
+    left = hazard.fade_week > axes.get_xlim()[1] * 0.6
     axes.annotate(
         words.fill("chart.retention.fade", week=words.number(hazard.fade_week, "int")),
         (hazard.fade_week, half),

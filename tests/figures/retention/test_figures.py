@@ -1,9 +1,11 @@
 """What the retention charts and tables show; that no label is cut; that a chart without data says why."""
 
 import numpy as np
+import pandas as pd
 import pytest
 from matplotlib.text import Text
 
+from crmlib import retention
 from crmlib.figures import export
 from crmlib.figures import retention as figures
 from crmlib.text import Words
@@ -84,6 +86,17 @@ def test_hazard_marks_its_peak(results):
     hazard = second.hazard
     shown = labels(figures.f2_hazard(second, words=Words("en")))
     assert f"Peak: week {hazard.peak_week}, {hazard.rate[hazard.peak_week - 1] * 100:.1f}%" in shown
+
+
+def test_a_peak_in_the_second_half_year_is_drawn():
+    """Nobody comes again for months, then nearly all in one week: the bars reach as far, and the label lies in the picture."""
+    waits = [(238, True, 400), (239, True, 100), (365, False, 500), (60, True, 20)]
+    second = retention.f2(pd.DataFrame([(400, *one) for one in waits], columns=["observed", "days", "event", "n"]))
+    assert second.hazard.peak_week > 26
+    axes = figures.f2_hazard(second, words=Words("en")).axes[0]
+    (peak,) = [text for text in axes.texts if text.get_text().startswith("Peak")]
+    assert axes.get_xlim()[1] > peak.xy[0] == second.hazard.peak_week
+    assert export.clipped(axes.figure) == []
 
 
 @pytest.mark.parametrize(
