@@ -238,6 +238,7 @@ def test_each_customer_is_on_one_list(whole):
     assert {one.name for one in whole.lists if one.customers} >= {"second_order", "next_need", "subscriber"}
 
 
+@pytest.mark.full
 def test_the_order_of_the_rows_changes_nothing(whole, big, tmp_path):
     shuffled = {}
     for name in ("orders", "order_lines", "subscriptions", "contacts", "interactions"):
@@ -249,6 +250,7 @@ def test_the_order_of_the_rows_changes_nothing(whole, big, tmp_path):
     assert again.left_out == whole.left_out
 
 
+@pytest.mark.full
 def test_other_pseudonyms_change_no_size_and_no_yen(whole, big, tmp_path):
     renamed = {
         name: getattr(big.store, name).mutate(customer_id=getattr(big.store, name).customer_id + 10**6)

@@ -138,6 +138,7 @@ def test_nobody_is_named_unless_it_is_asked_for(client):
     assert called(folder, "scan", str(folder / "runs")).exit_code == 1
 
 
+@pytest.mark.full
 def test_numbers_are_those_of_the_same_customers(client):
     folder, made = client
     config = config_file.load(folder)
@@ -159,6 +160,7 @@ def test_one_list_and_a_misspelt_one(client):
     assert "language 'jp' is unknown" in wrong.output
 
 
+@pytest.mark.full
 def test_the_same_bytes_again(client):
     folder, _ = client
     called(folder, "lists", "acme")
@@ -232,6 +234,7 @@ def test_a_wrong_plan_is_a_message(acme, arguments, message):
     assert not (acme[0] / "tests").exists()
 
 
+@pytest.mark.full
 def test_a_list_is_registered_once(client):
     folder, _ = client
     called(folder, "holdout", "acme", "second_order", "--start", "2025-04-07", "--name", "spring")
