@@ -11,6 +11,7 @@ from crmlib.text import Words
 
 Page = dict[str, Any]
 Row = dict[str, Any]
+DENSITIES = grid.LIST_DENSITIES
 Entry = tuple[str, Page, str]  # text, the slide that it leads to, section
 
 
@@ -65,15 +66,17 @@ def numbered(fronts: Sequence[Page], first: int) -> list[Page]:
 
 
 def _pages(entries: Sequence[Entry], words: Words) -> list[Page]:
-    """The airiest density that fits one page, else the densest on several."""
+    """As few pages as the densest setting needs, in the airiest that needs no more."""
     if not entries:
         return []
-    for size, pad in grid.LIST_DENSITIES:
-        lead = grid.leading(size, grid.LIST_LEAD)
-        cut = _cut(_named([_row(entry, words, size) for entry in entries]), lead, pad)
-        if len(cut) == 1:
-            break
-    return [{"rows": _named(part), "size": size, "pad": pad, "lead": lead} for part in cut]
+    cuts = [_cut(_named([_row(entry, words, size) for entry in entries]), _lead(size), pad) for size, pad in DENSITIES]
+    place = next(place for place, cut in enumerate(cuts) if len(cut) == len(cuts[-1]))
+    size, pad = DENSITIES[place]
+    return [{"rows": _named(part), "size": size, "pad": pad, "lead": _lead(size)} for part in cuts[place]]
+
+
+def _lead(size: float) -> float:
+    return grid.leading(size, grid.LIST_LEAD)
 
 
 def _row(entry: Entry, words: Words, size: float) -> Row:
