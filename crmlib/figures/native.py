@@ -145,12 +145,17 @@ class Line:
 
 @dataclass(frozen=True)
 class Cell:
-    """A cell of a heat-map: its lines, where they begin, its ground; hatched where it cannot be known yet."""
+    """A cell of a heat-map: its lines, where they begin, its ground; hatched where it cannot be known yet.
+
+    ``span`` columns wide; ``merged``: taken by the cell before it.
+    """
 
     lines: tuple[Line, ...] = ()
     align: str = "center"
     fill: str = ""
     hatched: bool = False
+    span: int = 1
+    merged: bool = False
 
 
 @dataclass(frozen=True)

@@ -151,13 +151,15 @@ def _cell(cell: Given, room: float, language: str) -> str:
     """A cell: its lines no higher than it has room for, a white edge, its ground."""
     lines = cell.get("lines", ())
     looks = [{**line, "size": min(line["size"], room / len(lines))} for line in lines]
-    inside = "".join(ink.paragraphs(look["text"], look, language, SIDES[cell["align"]]) for look in looks)
+    inside = "".join(ink.paragraphs(look["text"], look, language, SIDES[cell.get("align", "center")]) for look in looks)
     inside = inside or f'<a:p><a:endParaRPr lang="{ink.LANGUAGES[language]}" sz="600"/></a:p>'
     ground = ink.fill(cell.get("fill", ""))
     if cell.get("hatched"):
         ground = f'<a:pattFill prst="ltUpDiag"><a:fgClr>{ink.colour("B8C2CA")}</a:fgClr><a:bgClr>{ink.colour("FFFFFF")}</a:bgClr></a:pattFill>'
     edges = "".join(f'<a:{side} w="12700">{ink.fill("FFFFFF")}</a:{side}>' for side in ("lnL", "lnR", "lnT", "lnB"))
+    side = 6350 if cell.get("align", "center") == "center" else 50800
+    span = f' gridSpan="{cell["span"]}"' if cell.get("span", 1) > 1 else ' hMerge="1"' if cell.get("merged") else ""
     return (
-        f"<a:tc><a:txBody><a:bodyPr/><a:lstStyle/>{inside}</a:txBody>"
-        f'<a:tcPr marL="6350" marR="6350" marT="0" marB="0" anchor="ctr">{edges}{ground}</a:tcPr></a:tc>'
+        f"<a:tc{span}><a:txBody><a:bodyPr/><a:lstStyle/>{inside}</a:txBody>"
+        f'<a:tcPr marL="{side}" marR="{side}" marT="0" marB="0" anchor="ctr">{edges}{ground}</a:tcPr></a:tc>'
     )

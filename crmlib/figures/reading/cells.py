@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from itertools import pairwise
 
 from crmlib.figures.native import Box, Cell, Cells, Line, Note, Shape
 
 INCH = 72.0
+OVER = 0.5  # points that a text may reach over the edge of its cell
 
 
 def table(
@@ -26,29 +28,36 @@ def table(
     """
     across, down = ([edge * INCH for edge in part] for part in edges)
     taken: set[int] = set()
-    rows = []
+    rows: list[tuple[Cell, ...]] = []
     for top, bottom in pairwise(down):
-        row = []
+        row: list[Cell] = []
         for left, right in pairwise(across):
             cell = (left, top, right - left, bottom - top)
-            inside = [place for place, note in enumerate(notes) if _belongs(note, cell)]
+            inside = [place for place, note in enumerate(notes) if _in(note.box, cell)]
             taken |= set(inside)
             row.append(
                 _cell(
                     [notes[place] for place in inside], _ground(grounds, cell), sum(_in(o.box, cell) for o in lines) > 1
                 )
             )
-        rows.append(tuple(row))
+        rows.append(_spread(row, [note for note in notes if top <= note.box[1] + note.box[3] / 2 < bottom], across))
     box = (across[0], down[0], across[-1] - across[0], down[-1] - down[0])
     widths, heights = (tuple(round(b - a, 2) for a, b in pairwise(part)) for part in (across, down))
     left_over = [note for place, note in enumerate(notes) if place not in taken]
     return Cells(tuple(round(v, 2) for v in box), widths, heights, tuple(rows)), left_over  # type: ignore[arg-type]
 
 
-def _belongs(note: Note, cell: Box) -> bool:
-    """Whether a text stands in a cell: by its middle, by its beginning where it is wider than the cell."""
-    x, y, w, h = note.box
-    return _in(note.box if w <= cell[2] or note.align == "center" else (x, y, 0.0, h), cell)
+def _spread(row: list[Cell], notes: Sequence[Note], across: Sequence[float]) -> tuple[Cell, ...]:
+    """A text wider than its cell takes the empty one beside it too."""
+    for note in notes:
+        place = max(sum(edge <= note.box[0] + note.box[2] / 2 for edge in across) - 1, 0)
+        first = place - (note.box[0] < across[place] - OVER)
+        last = (
+            min(place + (note.box[0] + note.box[2] > across[place + 1] + OVER), len(row) - 1) if place < len(row) else 0
+        )
+        if 0 <= first < last == first + 1 and not row[first if first < place else last].lines:
+            row[first : last + 1] = [replace(row[place], span=2), Cell(merged=True)]
+    return tuple(row)
 
 
 def _in(box: Box, cell: Box) -> bool:

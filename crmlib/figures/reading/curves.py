@@ -140,6 +140,7 @@ def points(seen: Seen, found: Drawn) -> Part | None:
     series += [_curve(seen, curve, rows) for curve in found.curves]
     if not series:
         return None
+    series.sort(key=lambda one: -len(one.values))  # short ones on top; LibreOffice loses those before a longer one
     low, high = (across.axis.low, up.axis.low), (across.axis.high, up.axis.high)
     plot = places.area(axes, low, high)
     frame = parts.framed(plot, parts.tick_boxes(axes), parts.size(axes))
