@@ -159,9 +159,9 @@ def test_a_forest_is_points_whose_rows_are_named_by_their_ticks():
     chart = one(draw)
     assert chart.kind == "points"
     assert chart.up.flipped
-    assert [row.name for row in chart.series] == ["first", "first", "second", "second"]
+    assert [row.name for row in chart.series] == ["first", "second", "first", "second"]  # intervals below marks
     assert chart.series[0].x == (-1.0, 1.0)
-    assert (chart.series[1].marker, chart.series[1].width) == ("square", 0.0)
+    assert (chart.series[2].marker, chart.series[2].width) == ("square", 0.0)
 
 
 def test_a_heat_map_is_a_table_with_its_words_and_grounds():
