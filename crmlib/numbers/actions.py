@@ -171,3 +171,8 @@ def _value(others: Ledger, key: str) -> float:
 def stops(book: Ledger) -> int:
     """How many pages the stop list takes: none where nothing is to be stopped."""
     return int(book["actions.stop.count"].value != 0)
+
+
+def decisions(book: Ledger) -> int:
+    """How many pages the decisions take: none where there is nothing to decide, stop or test; page 1 says so already."""
+    return int(book["actions.state"].value not in ("unpriced", "empty"))
