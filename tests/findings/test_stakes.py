@@ -144,8 +144,8 @@ def test_the_ledger_says_how_each_finding_stands():
 
 
 def test_nothing_found_is_said():
-    made = agenda([], book(), pd.DataFrame({"n": [3], "worth": [0]}), (AS_OF, 1, 0.5))
-    entered = numbers.ledger(made, book(), pd.DataFrame({"n": [3], "worth": [0]}), 0.5)
+    made = agenda([], Ledger(), pd.DataFrame({"n": [3], "worth": [0]}), (AS_OF, 1, 0.5))
+    entered = numbers.ledger(made, Ledger(), pd.DataFrame({"n": [3], "worth": [0]}), 0.5)
     assert entered["actions.state"].value == "empty"
     assert (numbers.decisions(entered), numbers.stops(entered)) == (0, 0)
     assert (numbers.decisions(whole()), numbers.stops(whole())) == (1, 1)
