@@ -48,11 +48,13 @@ class Rates:
         version: Version of the package that was tested.
         planted: Customers of a client with planted problems, and its rows.
         null: Customers of a client without any, and its rows.
+        placebo: Clients with a campaign that does nothing, and those of which it was said to work.
     """
 
     version: str
     planted: tuple[int, Sequence[Mapping[str, Any]]]
     null: tuple[int, Sequence[Mapping[str, Any]]]
+    placebo: tuple[int, int]
 
     @cached_property
     def scores(self) -> tuple[Score, ...]:
@@ -89,7 +91,8 @@ def load(path: Path = FILE) -> Rates:
     """
     try:
         data = json.loads(path.read_text("utf-8"))
-        return Rates(data["crmlib"], *((data[kind]["customers"], data[kind]["rows"]) for kind in ("planted", "null")))
+        parts = [(data[kind]["customers"], data[kind]["rows"]) for kind in ("planted", "null")]
+        return Rates(data["crmlib"], *parts, (data["placebo"]["clients"], data["placebo"]["claimed"]))
     except (OSError, ValueError, KeyError, TypeError) as error:
         hint = "Get it again from the repository, or make it: python -m bench.error_rates make"
         raise CrmError(f"{path.name} cannot be read: {error}. {hint}") from error
