@@ -81,8 +81,7 @@ def _group(slide: Slide, shapes: Sequence[str], name: str) -> None:
 
 def _fit(group: Any) -> None:
     """A group's box around its members, in the slide's own coordinates."""
-    boxes = [[int(v) for v in (off.get("x"), off.get("y"), ext.get("cx"), ext.get("cy"))]
-             for off, ext in zip(group.iterfind(f".//{qn('a:off')}"), group.iterfind(f".//{qn('a:ext')}"), strict=True)]  # fmt: skip
+    boxes = [_seen(one) for one in group.iterfind(f".//{qn('a:xfrm')}")]
     left, top = min(b[0] for b in boxes), min(b[1] for b in boxes)
     right, bottom = max(b[0] + b[2] for b in boxes), max(b[1] + b[3] for b in boxes)
     own = "".join(
@@ -90,6 +89,15 @@ def _fit(group: Any) -> None:
         for a, b in (("off", "ext"), ("chOff", "chExt"))
     )
     group.find(qn("p:grpSpPr")).append(parse_xml(f"<a:xfrm {nsdecls('a')}>{own}</a:xfrm>"))
+
+
+def _seen(transform: Any) -> tuple[float, float, float, float]:
+    """The box of a member as it is seen: one that is turned upright is as wide as it was high."""
+    off, ext = transform.find(qn("a:off")), transform.find(qn("a:ext"))
+    x, y, w, h = (int(value) for value in (off.get("x"), off.get("y"), ext.get("cx"), ext.get("cy")))
+    if int(transform.get("rot", 0)) % 10800000 == 5400000:
+        x, y, w, h = x + (w - h) // 2, y + (h - w) // 2, h, w
+    return x, y, w, h
 
 
 def _emu(*points: float) -> tuple[int, ...]:
