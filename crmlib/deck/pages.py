@@ -13,7 +13,7 @@ from crmlib.text import Words
 UI = ("contents", "so_what", "stake", "notes", "skip", "help", "confidential")
 COLUMNS = ("section", "message", "topic", "page")
 CHART = ("category", "base", "labels")  # columns of a chart's workbook that have no name of their own
-WORDS = {"column": COLUMNS, "chart": CHART}
+WORDS = {"deck.column": COLUMNS, "deck.chart": CHART}
 CLIENT_SIZES, CLIENT_WIDTH, TRACKER_CLIENT_WIDTH = (20.0, 16.0, 13.0, 10.5), 580.0, 260.0
 ACCENT = "#0B5C8C"
 FEW = 4
@@ -41,7 +41,9 @@ def deck(parts: Collected, language: str) -> dict[str, Any]:
         "lang": language,
         "grid": grid.as_dict(),
         "ui": {name: words.fill(f"deck.ui.{name}") for name in UI}
-        | {part: {name: words.fill(f"deck.{part}.{name}") for name in names} for part, names in WORDS.items()},
+        | {
+            key.partition(".")[2]: {name: words.fill(f"{key}.{name}") for name in names} for key, names in WORDS.items()
+        },
         "meta": _meta(parts, words),
         "sections": sections,
         "fronts": [{**page, "stamp": _of_any(slides, page)} for page in front.numbered(fronts, first=2)],

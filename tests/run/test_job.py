@@ -230,3 +230,11 @@ def test_every_number_of_the_deck_is_in_numbers_json(data_dir, numbers, language
 
     assert len(seen) > 150
     assert sorted({token for token, value, half in seen if not bound(value, half)}) == []
+
+
+def test_no_page_of_our_own_clients_is_left_out(data_dir):
+    manifests = [json.loads(path.read_text("utf-8")) for path in data_dir.glob("*/runs/[!.]*/manifest.json")]
+    assert manifests
+    for made in manifests:
+        assert made["status"] == "done"
+        assert "left_out" not in made
