@@ -39,6 +39,7 @@ COMMANDS: dict[str, list[list[str | Path]]] = {
     ],
     "docs": [[PYTHON, "-m", "crmlib.documents"]],
     "notebooks": [[PYTHON, "-m", "crmlib.run.refresh"]],
+    "pictures": [[PYTHON, "-m", "crmlib.run.pictures"]],
     "test": [[*PYTEST, "--doctest-modules", "-m", "not full", "tests", "crmlib"]],
     "test-full": [extra("spark"), [*PYTEST, "-m", "full", "tests"]],
     "bench": [extra("speed"), [PYTHON, "-m", "bench"]],

@@ -91,8 +91,8 @@ def load(path: Path = FILE) -> Rates:
     """
     try:
         data = json.loads(path.read_text("utf-8"))
-        parts = [(data[kind]["customers"], data[kind]["rows"]) for kind in ("planted", "null")]
-        return Rates(data["crmlib"], *parts, (data["placebo"]["clients"], data["placebo"]["claimed"]))
+        planted, null = ((data[kind]["customers"], data[kind]["rows"]) for kind in ("planted", "null"))
+        return Rates(data["crmlib"], planted, null, (data["placebo"]["clients"], data["placebo"]["claimed"]))
     except (OSError, ValueError, KeyError, TypeError) as error:
         hint = "Get it again from the repository, or make it: python -m bench.error_rates make"
         raise CrmError(f"{path.name} cannot be read: {error}. {hint}") from error

@@ -109,12 +109,9 @@ def bad_months(counts: pd.DataFrame, level: float = 0.95) -> BadMonths:
     cells = _with_months(_cells(known))
     null, beta = _fit(cells)
     expected = cells.n * expit(cells.design @ beta)
-    enough = cells.runs @ expected >= MIN_CONVERTED
-    if not enough.any():
+    cells = _large(cells, expected)
+    if not cells.names:
         return _nothing(int(cells.n.sum()), "too_few")
-    cells = replace(
-        cells, runs=cells.runs[enough], names=[n for n, kept in zip(cells.names, enough, strict=True) if kept]
-    )
     scores, maxima = _scores(cells, expected)
     best, root = _clearest(cells, scores, null)
     if root <= 0:
@@ -140,6 +137,13 @@ def _cells(known: pd.DataFrame) -> _Cells:
         n.ravel()[filled], converted.ravel()[filled], design[filled].astype(float), np.zeros(design.shape[1]),
         np.array(runs, float)[:, filled], names, media, months, filled,
     )  # fmt: skip
+
+
+def _large(cells: _Cells, expected: Array) -> _Cells:
+    """The cells with those runs only in which enough second orders are expected."""
+    enough = cells.runs @ expected >= MIN_CONVERTED
+    names = [name for name, kept in zip(cells.names, enough, strict=True) if kept]
+    return replace(cells, runs=cells.runs[enough], names=names)
 
 
 def _with_months(cells: _Cells) -> _Cells:

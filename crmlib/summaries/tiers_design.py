@@ -12,53 +12,10 @@ from crmlib.programme import Programme, month_number
 from crmlib.summaries.orders import BIGINT
 from crmlib.summaries.tiers import month_of, windows
 
-PARTS = 200  # bins of half a per cent of the threshold
-NEAREST, FARTHEST = 3, 30  # tenths of the threshold that are looked at
 RECENT = (30, 90, 180)  # days since the last purchase: upper ends of the groups
 PURCHASES, PRODUCTS, CONTACTS = (1, 3, 6), (1, 3), (0, 2)  # upper ends of the groups
 CONTACT_DAYS = 90
 HEADROOM = (10, 50)  # per cent above the amount that keeps the tier
-
-
-def near_line(pairs: ir.Table, line: int) -> ir.Table:
-    """Customers by how far their amount is from a threshold, with what those did whose period after is over.
-
-    Args:
-        pairs: Moves over periods whose amounts do not overlap (a year apart for yearly sums).
-        line: The threshold, minor units.
-
-    Returns:
-        review, bin (half per cents of the threshold above it; negative below), here (customers), customers (those of them whose
-        period after is over), and of the latter: amount (total before), active (with an amount after), later (total after),
-        later_square, log_later, log_square (of those active); in no particular order.
-    """
-    past = pairs.filter(pairs.before >= 0).select(
-        "review", amount="amount_before", after="amount_after", known=ibis.literal(1, type="int64")
-    )
-    last = pairs.filter(pairs.after >= 0, pairs.review == pairs.review.max())  # what they do next is not known yet
-    now = last.select(
-        review=last.review + 1, amount=last.amount_after, after=last.amount_after * 0, known=last.review * 0
-    )
-    both = past.union(now)
-    near = both.filter(both.amount * 10 >= line * NEAREST, both.amount * 10 < line * FARTHEST)
-    cells = near.select(
-        "review", "known", "after",
-        bin=((near.amount * PARTS) // line).cast("int64") - PARTS,
-        amount=near.amount * near.known,
-        active=(near.after > 0).cast("int64"),
-    )  # fmt: skip
-    after = cells.after.cast("float64")
-    log = ibis.ifelse(cells.active == 1, cells.after, 1).cast("float64").ln()
-    return cells.group_by(["review", "bin"]).agg(
-        here=cells.count(),
-        customers=cells.known.sum().cast(BIGINT),
-        amount=cells.amount.sum().cast(BIGINT),
-        active=cells.active.sum().cast(BIGINT),
-        later=cells.after.sum().cast(BIGINT),
-        later_square=(after * after).sum(),
-        log_later=log.sum(),
-        log_square=(log * log).sum(),
-    )
 
 
 def spending(frame: ir.Table, review: int, step: int) -> ir.Table:

@@ -9,7 +9,7 @@ import ibis
 import ibis.expr.types as ir
 
 from crmlib.programme.source import Settings, Source, coming
-from crmlib.summaries import Store, tiers, tiers_design, tiers_flows, tiers_own, tiers_segments
+from crmlib.summaries import Store, tiers, tiers_design, tiers_flows, tiers_line, tiers_own, tiers_segments
 
 NO_ROWS: Mapping[str, str] = {"customer_id": "int64", "review": "int64", "tier": "int64", "amount": "int64"}
 NO_BESIDE: Mapping[str, str] = {
@@ -54,7 +54,7 @@ def moves(chosen: Source, frame: ir.Table, purchases: ir.Table) -> ir.Table:
 
 
 def near_lines(pairs: ir.Table, lines: Mapping[int, int]) -> ir.Table:
-    """`tiers_design.near_line` of every line.
+    """`tiers_line.near_line` of every line.
 
     Args:
         pairs: Moves of a year.
@@ -64,8 +64,7 @@ def near_lines(pairs: ir.Table, lines: Mapping[int, int]) -> ir.Table:
         tier, and the columns of `near_line`; empty where there is no line.
     """
     parts = [
-        tiers_design.near_line(pairs, line).mutate(tier=ibis.literal(tier, type="int64"))
-        for tier, line in lines.items()
+        tiers_line.near_line(pairs, line).mutate(tier=ibis.literal(tier, type="int64")) for tier, line in lines.items()
     ]
     if not parts:
         return _none(NO_BINS)

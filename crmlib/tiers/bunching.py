@@ -68,9 +68,10 @@ def bunching(x: Array, n: Array, width: Array) -> Bunching:
     errors, gap = _errors(covariance)
     expected = np.exp(curve @ beta[:-2]) * width
     up = float(expected[above].sum())
+    more = tuple(up * np.expm1(np.minimum(end, FARTHEST)) for end in normal(high, errors[1]))
     return Bunching(
         _within(-np.expm1(low), tuple(-np.expm1(end) for end in normal(low, errors[0])[::-1]), total),
-        _within(up * np.expm1(high), tuple(up * np.expm1(np.minimum(end, FARTHEST)) for end in normal(high, errors[1])), total),
+        _within(up * np.expm1(high), more, total),
         _within(high - low, normal(high - low, gap), total),
         density_jump(x, n, width),
     )

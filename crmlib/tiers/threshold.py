@@ -76,7 +76,7 @@ def threshold(bins: pd.DataFrame, tier: int, line: int, others: tuple[int, ...] 
     """Bunching and discontinuity at one threshold.
 
     Args:
-        bins: As `summaries.tiers_design.near_line` returns them.
+        bins: As `summaries.tiers_line.near_line` returns them.
         tier: Number of the tier that begins at the line.
         line: The threshold, minor units.
         others: The other thresholds; customers beyond the next one on either side are left out.

@@ -73,7 +73,9 @@ GOOD = {  # table -> header and rows that must be used as they are
 
 
 def test_who_asked_not_to_be_contacted(folder: Folder) -> None:
-    told = ", columns: {customer_id: 番号, birth_month: 月, no_contact: DM}, values: {no_contact: {yes: [不可], no: [可]}}"
+    told = (
+        ", columns: {customer_id: 番号, birth_month: 月, no_contact: DM}, values: {no_contact: {yes: [不可], no: [可]}}"
+    )
     folder.run(ORDERS + source("customers", told), customers="番号,月,DM\n007,1,不可\n8,2,可\n9,3,\n")
     assert {row["birth_month"]: row["no_contact"] for row in folder.store("customers")} == {1: True, 2: False, 3: None}
 

@@ -13,7 +13,7 @@ import pytest
 from crmlib import tiers as diagnostic
 from crmlib.programme import Tiers, calendar_of, month_number, resolved, review_date
 from crmlib.simulate.options import World
-from crmlib.summaries import orders, tiers_design, tiers_flows, tiers_frames, tiers_own, tiers_segments
+from crmlib.summaries import orders, tiers_design, tiers_flows, tiers_frames, tiers_line, tiers_own, tiers_segments
 from crmlib.summaries import tiers as summary
 from tests import simulated
 
@@ -292,7 +292,7 @@ def test_bins_of_a_line_begin_at_the_line():
         "review": [1] * 5, "before": [1, 1, 2, 0, -1], "after": [1, -2, 2, 0, 1],
         "amount_before": [99_999, 99_500, 100_000, 99_499, 100_000], "amount_after": [50, 0, 70, 10, 9],
     })  # fmt: skip
-    found = tiers_design.near_line(pairs, 100_000).to_pandas().set_index("bin").sort_index()
+    found = tiers_line.near_line(pairs, 100_000).to_pandas().set_index("bin").sort_index()
     found = found.groupby("bin").sum()
     assert found["customers"].to_dict() == {-2: 1, -1: 2, 0: 1}
     assert found["here"].to_dict() == {-2: 1, -1: 2, 0: 1}
@@ -305,7 +305,7 @@ def test_the_last_review_is_counted_at_the_line_though_nothing_is_known_of_the_y
         "review": [1, 2, 2, 2], "before": [1, 1, -1, 1], "after": [1, 2, 1, -2],
         "amount_before": [99_500, 99_500, 0, 100_000], "amount_after": [99_500, 100_500, 99_000, 0],
     })  # fmt: skip
-    found = tiers_design.near_line(pairs, 100_000).to_pandas().set_index(["review", "bin"]).sort_index()
+    found = tiers_line.near_line(pairs, 100_000).to_pandas().set_index(["review", "bin"]).sort_index()
     assert found["here"].to_dict() == {(1, -1): 1, (2, -1): 1, (2, 0): 1, (3, -2): 1, (3, 1): 1}
     assert found.loc[3, ["customers", "amount", "active", "later"]].to_numpy().sum() == 0
     assert found["active"].to_dict()[2, -1] == 1
@@ -386,7 +386,7 @@ def test_expressions_compile_for_other_engines(dialect):
     standing = tiers_design.chances(bought, frame.filter(frame.review == 2), made, AS_OF, AS_OF)
     every = [
         tiers_flows.changes(bought, made), summary.transitions(pairs), summary.paths(pairs), summary.history(bought, kept),
-        tiers_own.differences(own, history), tiers_design.near_line(pairs, 100), tiers_design.spending(frame, 2, 100),
+        tiers_own.differences(own, history), tiers_line.near_line(pairs, 100), tiers_design.spending(frame, 2, 100),
         tiers_design.chance_counts(standing, made.thresholds), tiers_design.falls(pairs, bought, (2, AS_OF), made.keep, {}),
         *(tiers_segments.frame(tiers_segments.named(bought, kind), made.reviews) for kind in ("loyal", "decile", "cpm", "spiral")),
     ]  # fmt: skip
