@@ -59,8 +59,7 @@ def bunching(x: Array, n: Array, width: Array) -> Bunching:
     below, above = (x < 0) & (x >= -WINDOW), (x >= 0) & (x <= LANDING)
     total = int(n.sum())
     if total < ENOUGH or not (below.any() and above.any()) or min(n[x < 0].sum(), n[x >= 0].sum()) < ENOUGH / 5:
-        nothing = unknown(total, "too_few")
-        return Bunching(nothing, nothing, nothing, nothing, "too_few")
+        return Bunching(*[unknown(total, "too_few")] * 4, "too_few")
     curve = np.stack([(x / SPAN) ** k for k in range(DEGREE + 1)], axis=1)
     design = np.concatenate([curve, below[:, None], above[:, None]], axis=1).astype(float)
     beta, covariance = _quasi_poisson(design, n, np.log(width))
@@ -68,9 +67,10 @@ def bunching(x: Array, n: Array, width: Array) -> Bunching:
     errors, gap = _errors(covariance)
     expected = np.exp(curve @ beta[:-2]) * width
     up = float(expected[above].sum())
+    less = tuple(-np.expm1(end) for end in normal(low, errors[0])[::-1])
     more = tuple(up * np.expm1(np.minimum(end, FARTHEST)) for end in normal(high, errors[1]))
     return Bunching(
-        _within(-np.expm1(low), tuple(-np.expm1(end) for end in normal(low, errors[0])[::-1]), total),
+        _within(-np.expm1(low), less, total),
         _within(up * np.expm1(high), more, total),
         _within(high - low, normal(high - low, gap), total),
         density_jump(x, n, width),
