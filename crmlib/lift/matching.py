@@ -84,14 +84,14 @@ def _gain(one: Contrast, money: Contrast | None, economy: Economy) -> Estimate:
 
 
 def _priced(parts: Sequence[tuple[float, Estimate]], one: Contrast, economy: Economy) -> Estimate:
-    """Sum of customers x (difference of spend x margin - difference of cost), in major units."""
+    """Sum of customers x (difference of spend x margin - difference of cost), in major units, as sure as what chose it."""
     dearer, rate = one.cost[0] - one.cost[1], economy.margin_rate
     if not np.isfinite(rate + dearer):
         return unknown(one.effect.n, "no_margin")
     value = sum(customers * (effect.value * rate - dearer) for customers, effect in parts) / economy.scale
     errors = [customers * rate * (effect.upper - effect.lower) / (2 * z(effect.level)) for customers, effect in parts]
-    half = z() * float(np.sqrt(np.sum(np.square(errors)))) / economy.scale
-    return Estimate(value, value - half, value + half, one.effect.n)
+    half = z(SURE) * float(np.sqrt(np.sum(np.square(errors)))) / economy.scale
+    return Estimate(value, value - half, value + half, one.effect.n, level=SURE)
 
 
 def _gap(one: Contrast, group: str, other: str) -> float:

@@ -42,8 +42,8 @@ class Bunching:
 def bunching(x: Array, n: Array, width: Array) -> Bunching:
     """Bunching by a smooth curve through the counts outside the window on either side of the threshold.
 
-    Quasi-Poisson regression of the counts on a polynomial of the log distance with one step for the window below and one
-    for the window above. Errors are widened by the spread of the counts around the curve (round sums heap).
+    Quasi-Poisson regression of the counts on a polynomial of the log distance with a step for the window on either side.
+    Errors are widened by the spread of the counts around the curve (round sums heap).
 
     Args:
         x: Log distance of each bin's middle from the threshold; a bin edge lies at the threshold.
@@ -54,17 +54,16 @@ def bunching(x: Array, n: Array, width: Array) -> Bunching:
         Chetty, Friedman, Olsen & Pistaferri (2011), QJE 126; McCrary (2008), J. Econometrics 142, for `density`.
         The regression replaces their bootstrap; its coverage is tested on simulated customers.
     """
-    near = np.abs(x) <= SPAN
-    x, n, width = x[near], n[near], width[near]
+    x, n, width = (column[np.abs(x) <= SPAN] for column in (x, n, width))
     below, above = (x < 0) & (x >= -WINDOW), (x >= 0) & (x <= LANDING)
     total = int(n.sum())
     if total < ENOUGH or not (below.any() and above.any()) or min(n[x < 0].sum(), n[x >= 0].sum()) < ENOUGH / 5:
-        return Bunching(*[unknown(total, "too_few")] * 4, "too_few")
+        nothing = unknown(total, "too_few")
+        return Bunching(nothing, nothing, nothing, nothing, "too_few")
     curve = np.stack([(x / SPAN) ** k for k in range(DEGREE + 1)], axis=1)
     design = np.concatenate([curve, below[:, None], above[:, None]], axis=1).astype(float)
     beta, covariance = _quasi_poisson(design, n, np.log(width))
-    low, high = beta[-2:]
-    errors, gap = _errors(covariance)
+    (low, high), (errors, gap) = beta[-2:], _errors(covariance)
     expected = np.exp(curve @ beta[:-2]) * width
     up = float(expected[above].sum())
     less = tuple(-np.expm1(end) for end in normal(low, errors[0])[::-1])
