@@ -141,12 +141,19 @@ class Slide:
 
         points = self._text_key(words, "points", variant)
         texts: dict[str, Any] = {name: text(name) for name in OPTIONAL}
+        texts["yen"] = texts["yen"] if self._priced(words, ledger, variant) else ""
         texts["title"] = words.fill(self._text_key(words, "title", variant), ledger, **local)
         texts["points"] = list(words.fill_all(points, ledger, **local)) if points in words else []
         texts["section"] = words.fill(f"slide.section.{self.payload['section']}")
         texts["heads"] = [text("head"), text("head2")]
         texts["literals"] = sorted({*words.literals(), *(t for v in local.values() for t in DIGITS.findall(v))})
         return texts
+
+    def _priced(self, words: Words, ledger: Ledger, variant: str) -> bool:
+        """Whether every number of the money line is known: a stake with a dash in it is none."""
+        key = self._text_key(words, "yen", variant)
+        names = [match[1] for match in PLACEHOLDER.finditer(str(words.raw(key))) if match[2]] if key in words else []
+        return all(ledger.part(name)[1] is not None for name in names)
 
     def _text_key(self, words: Words, name: str, variant: str) -> str:
         varied = f"slide.{self.id}.{name}_{variant}"

@@ -3,6 +3,7 @@ from __future__ import annotations
 import re
 import subprocess
 import sys
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -62,6 +63,14 @@ def test_variant_takes_its_own_texts_and_the_common_ones() -> None:
     assert texts["title"] == "No repurchase curve can be fitted: 0 customers bought twice"
     assert texts["points"] == ["First create a reason to buy twice, then measure again in six months"]
     assert texts["source"].startswith("Source: Purchases of 2,357")
+
+
+def test_a_stake_that_is_not_known_is_no_stake() -> None:
+    ledger = samples.ledger()
+    ledger.numbers["ltv.point"] = replace(ledger["ltv.point"], value=None, why="too_few")
+    with samples.texts():
+        texts = Slide("retention.f2", ledger, Exhibit(samples.f2_table)).payload["texts"]
+    assert (texts["ja"]["yen"], texts["en"]["yen"]) == ("", "")
 
 
 def test_labels_may_differ_by_language() -> None:
