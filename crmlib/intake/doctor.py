@@ -159,7 +159,12 @@ def refreshed(client: Client) -> IntakeReport:
 
 
 def _made_from(client: Client, digests: Mapping[str, str]) -> str:
-    own = [*Path(__file__).parent.glob("*.py"), Path(columns.__file__), *config_file.PRESETS.glob("*.yaml")]
+    own = [
+        *Path(__file__).parent.glob("*.py"),
+        Path(columns.__file__),
+        Path(schema.__file__),
+        *config_file.PRESETS.glob("*.yaml"),
+    ]
     code = [path.read_bytes() for path in sorted(own)]
     parts = [
         client.model_dump_json().encode("utf-8"),
