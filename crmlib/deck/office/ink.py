@@ -28,7 +28,7 @@ def lighter(code: str) -> str:
 
     Example:
         >>> lighter("000000")
-        'B3B3B3'
+        'B2B2B2'
     """
     return "".join(f"{round(255 - (255 - int(code[at : at + 2], 16)) * 0.3):02X}" for at in (0, 2, 4))
 
