@@ -78,6 +78,11 @@ def truth(made, root):
     return json.loads((Path(root) / f"{made.name}.truth.json").read_text("utf-8"))
 
 
+def detectable(made, root):
+    """Problems that a test of a planted number finds with a power of 90 % at this size, as truth.json says of each number."""
+    return {entry["problem"] for entry in truth(made, root)["planted"].values() if entry["detectable"]}
+
+
 def findings(made, root, diagnostic):
     """The findings of one diagnostic with their numbers, kept in the client's folder: delete the file to compute again."""
     path = folder(made, root)

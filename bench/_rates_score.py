@@ -52,15 +52,17 @@ TARGETS = (
 )  # fmt: skip
 
 
-def planted(seed, told, yen):
+def planted(seed, told, yen, detectable):
     """Rows of one client with planted problems.
 
     Args:
         seed: Of the client.
         told: Diagnostic -> findings and labels, as `_rates_clients.findings` gives them.
         yen: The truths of `_rates_truth.yen`.
+        detectable: Problems that can be seen at this size.
     """
-    return [_row(seed, target, told[target.diagnostic], target.yen(yen)) for target in TARGETS]
+    rows = [_row(seed, target, told[target.diagnostic], target.yen(yen)) for target in TARGETS]
+    return [row | {"detectable": row["problem"] in detectable} for row in rows]
 
 
 def _row(seed, target, told, truth):

@@ -73,6 +73,12 @@ class Rates:
         return exact(sum(one.covered for one in self.scores), sum(one.clients for one in self.scores))
 
     @property
+    def detectable(self) -> Estimate:
+        """The same share of those problems that a test finds with a power of 90 % at this size, as the simulator says."""
+        rows = [row for row in self.planted[1] if row["detectable"]]
+        return exact(sum(bool(row["covered"]) for row in rows), len(rows))
+
+    @property
     def false(self) -> Estimate:
         """Share of the comparisons on clients without any problem that were decided."""
         return exact(sum(len(row["false"]) for row in self.null[1]), sum(row["compared"] for row in self.null[1]))

@@ -16,6 +16,7 @@ MEASURES = (
     Measure(f"{STEM}.all.{{part}}", "count", f"{STEM}.all"),
     Measure(f"{STEM}.placebo.{{part}}", "count", f"{STEM}.placebo"),
     Measure(f"{STEM}.share", "share", f"{STEM}.share"),
+    Measure(f"{STEM}.detectable_share", "share", f"{STEM}.detectable"),
     Measure(f"{STEM}.null.compared", "count", f"{STEM}.compared"),
     Measure(f"{STEM}.null.false", "count", f"{STEM}.false"),
     Measure(f"{STEM}.null.loud", "count", f"{STEM}.loud"),
@@ -39,6 +40,7 @@ def enter(book: Ledger, rates: Rates) -> None:
     for part, count in zip(("clients", "claimed"), rates.placebo, strict=True):
         book.add(f"{STEM}.placebo.{part}", count)
     _share(book, f"{STEM}.share", rates.found)
+    _share(book, f"{STEM}.detectable_share", rates.detectable)
     rows = rates.null[1]
     counts = (
         sum(row["compared"] for row in rows),
