@@ -15,7 +15,15 @@ from crmlib.numbers import summary as numbers
 from crmlib.simulate import NAMES
 from crmlib.text import Words
 
-ROW = {"seed": 1, "problem": "dm", "finding": "lift.match", "found": True, "right": True, "covered": True, "detectable": True}
+ROW = {
+    "seed": 1,
+    "problem": "dm",
+    "finding": "lift.match",
+    "found": True,
+    "right": True,
+    "covered": True,
+    "detectable": True,
+}
 
 
 def rates(*planted, null=()):

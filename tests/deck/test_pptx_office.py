@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 import re
-import shutil
 import subprocess
 import sys
 
@@ -13,7 +12,7 @@ from openxml_audit import FileFormat, OpenXmlValidator
 from pptx import Presentation
 from pptx.enum.shapes import MSO_SHAPE_TYPE
 
-from crmlib.home import ROOT
+from crmlib import demo
 
 pytestmark = pytest.mark.full
 
@@ -26,7 +25,7 @@ ROOM = 9  # points that a label may reach over the edge: the shadow of an empty 
 def run(tmp_path_factory):
     """A run of the sample client, its decks as PowerPoint alone."""
     folder = tmp_path_factory.mktemp("office")
-    shutil.copytree(ROOT / "client_data" / "sample", folder / "sample", ignore=shutil.ignore_patterns("runs", "work"))
+    demo.prepare(folder, "sample")
     command = [sys.executable, "-m", "crmlib", "--data-dir", str(folder), "run", "sample", "--formats", "pptx"]
     subprocess.run(command, capture_output=True, check=True, timeout=600)
     [made] = (folder / "sample" / "runs").iterdir()

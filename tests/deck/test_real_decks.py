@@ -6,7 +6,6 @@ import asyncio
 import base64
 import itertools
 import json
-import shutil
 import subprocess
 import sys
 from collections.abc import Callable
@@ -18,8 +17,7 @@ import pdfua
 import pytest
 from pypdf import PdfReader
 
-from crmlib import display
-from crmlib.home import ROOT
+from crmlib import demo, display
 
 from . import browser
 
@@ -38,7 +36,7 @@ def data(tmp_path_factory: Any) -> Path:
     """A run of both clients, in HTML and PDF."""
     folder = tmp_path_factory.mktemp("data")
     for name in ("sample", "cdnow"):
-        shutil.copytree(ROOT / "client_data" / name, folder / name, ignore=shutil.ignore_patterns("runs", "work"))
+        demo.prepare(folder, name)
         command = [sys.executable, "-m", "crmlib", "--data-dir", folder, "run", name, "--formats", "html,pdf"]
         subprocess.run(list(map(str, command)), capture_output=True, check=True, timeout=600)
     return folder
