@@ -137,15 +137,15 @@ def test_sliders_move_the_numbers_and_print_as_they_began(made: dict[str, Any]) 
         async def row(name: str) -> Any:
             return await page.evaluate(f"{ROW}('{name}')")
 
-        if made["client"] == "cdnow":
-            assert await page.evaluate("document.querySelectorAll('.whatif').length") == 0
-            return
         await page.evaluate("document.querySelector('.whatif').open = true")
         printed = [await row(name) for name in ("f2", "retention", "order_value")]
         assert printed == [told(f"ltv.bs.lever.{name}") for name in ("f2", "retention", "order_value")]
         table = await page.evaluate("[...document.querySelectorAll('#ltv-sheet .data td')].map(c => c.textContent)")
         assert [cell for cells in printed for cell in cells] == table
-        assert await row("new_f2") == told("retention.worth.points_yen")
+        if made["client"] == "cdnow":  # nobody is new in the last year: that row is left out
+            assert await page.evaluate("document.querySelectorAll('[data-row=new_f2]').length") == 0
+        else:
+            assert await row("new_f2") == told("retention.worth.points_yen")
         assert await row("loyal") == told("base.loyal.point")
         for f2, kept in ((0, 1), (5, 0), (6, 5)):
             await page.evaluate(f"{MOVE}('f2', {f2}); {MOVE}('retention', {kept}); {MOVE}('order_value', 0)")
