@@ -63,7 +63,7 @@ class _Tips:
 
     def _texts(self, text: str, own: Forms, written: set[str]) -> Known:
         """A text's numbers are those that its template names; one that two of them would explain is left alone."""
-        found = {token: _keys(own, token) for token in _tokens([text]) - written}
+        found = {token: _keys(own, token) for token in sorted(_tokens([text]) - written)}
         return {token: self._place(keys[0]) for token, keys in found.items() if keys and self._same(keys)}
 
     def _row(self, row: Sequence[str], own: Forms, written: set[str], home: str) -> Known:
