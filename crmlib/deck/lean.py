@@ -68,6 +68,7 @@ class Figures:
     def _named(self, element: ET.Element, name: str) -> None:
         if TICK.search(name):
             del element.attrib["id"]
+            element.set("data-tick", "")
         else:
             element.set("id", self._id(name))
 

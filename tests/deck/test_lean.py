@@ -58,7 +58,7 @@ def test_what_says_and_draws_nothing_goes() -> None:
     made = small(
         '<g><g id="a-xtick_1"><path d="M0 0" style="fill: none"/><text transform="rotate(-0 1 2)">a</text></g><g/></g>'
     )
-    assert made.endswith('viewBox="0 0 9 9"><text>a</text></svg>')
+    assert made.endswith('viewBox="0 0 9 9"><g data-tick=""><text>a</text></g></svg>')
 
 
 def test_an_outline_without_filling_stays() -> None:

@@ -19,7 +19,7 @@ class _Walker(HTMLParser):
 
     def handle_starttag(self, tag, attrs):
         if tag not in ("meta", "link", "br", "wbr", "img", "path", "use", "rect", "line", "circle", "col"):
-            tick = tag == "g" and re.search(r"[xy]tick_\d+$", dict(attrs).get("id") or "")
+            tick = tag == "g" and "data-tick" in dict(attrs)
             self.open.append((tag, bool(tick) or tag in SKIPPED))
 
     def handle_endtag(self, tag):
