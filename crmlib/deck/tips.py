@@ -68,7 +68,7 @@ class _Tips:
 
     def _row(self, row: Sequence[str], own: Forms, written: set[str], home: str) -> Known:
         """A row's numbers are often one number's parts, or of one family: what explains most of the row is meant."""
-        tokens = _tokens(row) - written
+        tokens = sorted(_tokens(row) - written)
         found = {
             token: _keys(own, token) or [k for k in _keys(self.forms, token) if k.startswith(home)] for token in tokens
         }

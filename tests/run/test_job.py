@@ -120,10 +120,14 @@ def test_another_machine_s_clock_zone_language_and_hashing_give_the_same_bytes(d
     assert done.returncode == 0, done.stderr
     again = (only_run(tmp_path, "1998-06-30") / "numbers.json").read_bytes()
     assert again == (only_run(data_dir, "1998-06-30") / "numbers.json").read_bytes()
-    html = "deck_ja.html"
-    assert (only_run(tmp_path, "1998-06-30") / html).read_bytes() == (
-        only_run(data_dir, "1998-06-30") / html
-    ).read_bytes()
+    here, there = (only_run(folder, "1998-06-30") / "deck_ja.html" for folder in (data_dir, tmp_path))
+    apart = [pair for pair in zip(_pieces(here), _pieces(there), strict=False) if pair[0] != pair[1]]
+    assert not apart, f"{len(apart)} pieces differ, first: {apart[0]}"
+    assert here.read_bytes() == there.read_bytes()
+
+
+def _pieces(html):
+    return html.read_text("utf-8").split("<")
 
 
 def test_a_run_killed_in_the_middle_is_resumed_and_gives_the_same_numbers(tmp_path, numbers):
