@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from crmlib.figures.error_rates import table as error_rates  # noqa: F401 (one of the summary's tables)
 from crmlib.figures.table import Table
 from crmlib.findings import records
-from crmlib.findings.model import Finding, Findings
+from crmlib.findings.model import Finding, Findings, known
 from crmlib.intervals import LEVEL
 from crmlib.numbers.model import Ledger
 from crmlib.numbers.summary import Reproduction
@@ -38,7 +38,7 @@ def findings(found: Findings, ledger: Ledger, *, words: Words) -> Table:
 
 def _money(one: Finding, ledger: Ledger, words: Words) -> str:
     key = records.money(one, ledger)
-    if not key or key not in ledger or ledger[key].value is None:
+    if not known(ledger, key):
         return words.number(None, "int")
     value, lower, upper = (
         words.money(getattr(ledger[key], part), ledger.currency) for part in ("value", "lower", "upper")

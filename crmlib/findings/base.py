@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from crmlib.findings.model import Finding, Findings, verdict
+from crmlib.findings.model import Finding, Findings, if_known, verdict
 from crmlib.numbers.model import Ledger
 from crmlib.schema import LANGUAGES
 from crmlib.text import Words
@@ -26,14 +26,10 @@ def findings(ledger: Ledger) -> Findings:
     grows or falls by itself with the age of a base - its sales, its lapsed share - is described on the pages and never a finding.
     """
     return Findings(
-        Finding(name, verdict(ledger, key), key, grade="D", money=_known(ledger, money), owner=owner)
+        Finding(name, verdict(ledger, key), key, grade="D", money=if_known(ledger, money), owner=owner)
         for name, (key, money, owner) in COMPARISONS.items()
         if ledger[key].value is not None
     )
-
-
-def _known(ledger: Ledger, money: str) -> str:
-    return money if money and ledger[money].value is not None else ""
 
 
 def stage_label(ledger: Ledger) -> dict[str, dict[str, str]]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from crmlib.findings.model import Finding, Findings, verdict
+from crmlib.findings.model import Finding, Findings, if_known, verdict
 from crmlib.numbers.model import Ledger
 
 HEADLINE, CALLS, LOSS = "lift.headline.ate", "lift.calls.ate", "lift.stop.net_yen"
@@ -25,19 +25,19 @@ def findings(ledger: Ledger) -> Findings:
                 _campaign(ledger, grade),
                 HEADLINE,
                 grade,
-                _money(ledger, "lift.headline.net_yen"),
+                if_known(ledger, "lift.headline.net_yen"),
             )
         )
     if CONTRAST in ledger:
         found.append(
-            Finding("lift.version", verdict(ledger, CONTRAST), CONTRAST, "A", _money(ledger, "lift.version.yen"))
+            Finding("lift.version", verdict(ledger, CONTRAST), CONTRAST, "A", if_known(ledger, "lift.version.yen"))
         )
     if MATCH in ledger:
-        found.append(Finding("lift.match", verdict(ledger, MATCH), MATCH, "A", _money(ledger, "lift.match.yen")))
+        found.append(Finding("lift.match", verdict(ledger, MATCH), MATCH, "A", if_known(ledger, "lift.match.yen")))
     if CALLS in ledger:
         grade = str(ledger["lift.call.grade"].value)
         found.append(
-            Finding("lift.calls", _sound(ledger, CALLS, grade), CALLS, grade, _money(ledger, "lift.calls.total_yen"))
+            Finding("lift.calls", _sound(ledger, CALLS, grade), CALLS, grade, if_known(ledger, "lift.calls.total_yen"))
         )
     if LOSS in ledger:
         found.append(Finding("lift.stop", verdict(ledger, LOSS), LOSS, "A", LOSS))
@@ -54,7 +54,3 @@ def _campaign(ledger: Ledger, grade: str) -> str:
 def _sound(ledger: Ledger, key: str, grade: str) -> str:
     """Without a draw or a passed audit an interval that excludes zero says nothing about the cause."""
     return verdict(ledger, key) if grade in "AB" else "inconclusive"
-
-
-def _money(ledger: Ledger, key: str) -> str:
-    return key if key in ledger and ledger[key].value is not None else ""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from crmlib.findings.model import Finding, Findings, verdict
+from crmlib.findings.model import Finding, Findings, if_known, known, verdict
 from crmlib.newton import Report
 from crmlib.numbers.model import Ledger
 from crmlib.text import Words
@@ -21,22 +21,17 @@ def findings(ledger: Ledger) -> Findings:
     `ltv.payback`: is a new customer's margin of a year above what he costs?
     `ltv.segment`: do models by medium forecast better than one for all?
     """
-    money = VALUE if _known(ledger, VALUE) else ""
-    lost = OVERSPEND if _known(ledger, OVERSPEND) else ""
+    money, lost = if_known(ledger, VALUE), if_known(ledger, OVERSPEND)
     found = [
-        Finding("ltv.model", verdict(ledger, GAIN), GAIN, grade="D", owner="data") if _known(ledger, GAIN) else None,
-        Finding("ltv.holdout", verdict(ledger, GAP), GAP, grade="D", money=money) if _known(ledger, GAP) else None,
-        Finding("ltv.entry", verdict(ledger, ENTRY), ENTRY, grade="D", money=ENTRY) if _known(ledger, ENTRY) else None,
-        Finding("ltv.payback", verdict(ledger, SAFETY), SAFETY, "D", lost) if _known(ledger, SAFETY) else None,
+        Finding("ltv.model", verdict(ledger, GAIN), GAIN, grade="D", owner="data") if known(ledger, GAIN) else None,
+        Finding("ltv.holdout", verdict(ledger, GAP), GAP, grade="D", money=money) if known(ledger, GAP) else None,
+        Finding("ltv.entry", verdict(ledger, ENTRY), ENTRY, grade="D", money=ENTRY) if known(ledger, ENTRY) else None,
+        Finding("ltv.payback", verdict(ledger, SAFETY), SAFETY, "D", lost) if known(ledger, SAFETY) else None,
         Finding("ltv.segment", verdict(ledger, SEGMENT), SEGMENT, "D", owner="data")
-        if _known(ledger, SEGMENT)
+        if known(ledger, SEGMENT)
         else None,
     ]
     return Findings(finding for finding in found if finding)
-
-
-def _known(ledger: Ledger, key: str) -> bool:
-    return key in ledger and ledger[key].value is not None
 
 
 def convergence(report: Report, words: Words) -> str:

@@ -50,6 +50,16 @@ def verdict(ledger: Ledger, key: str) -> str:
     return "inconclusive"
 
 
+def known(ledger: Ledger, key: str) -> bool:
+    """Whether a value stands under the key."""
+    return key in ledger and ledger[key].value is not None
+
+
+def if_known(ledger: Ledger, key: str) -> str:
+    """The key of a finding's money, or "" where its value is not known."""
+    return key if known(ledger, key) else ""
+
+
 def ranked(found: Iterable[Finding], ledger: Ledger) -> Findings:
     """Findings in the order in which to act: proven ones first, then by evidence grade, then by the money at stake.
 

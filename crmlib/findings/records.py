@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import asdict
 from typing import Any
 
-from crmlib.findings.model import Finding
+from crmlib.findings.model import Finding, known
 from crmlib.numbers.model import Ledger, Number
 from crmlib.schema import LANGUAGES
 from crmlib.text import Words
@@ -35,7 +35,7 @@ def dumps(found: Sequence[Finding], ledger: Ledger) -> str:
 def money(one: Finding, ledger: Ledger) -> str:
     """Ledger key of a finding's money: what the actions made of it, else what its analysis says; "" where there is none."""
     key = f"{STAKE}{one.id}"
-    return key if key in ledger and (ledger[key].value is not None or not one.money) else one.money
+    return key if known(ledger, key) or (key in ledger and not one.money) else one.money
 
 
 def _record(one: Finding, ledger: Ledger, spoken: dict[str, Words]) -> dict[str, Any]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from crmlib.findings.model import Finding, Findings, verdict
+from crmlib.findings.model import Finding, Findings, if_known, known, verdict
 from crmlib.numbers.model import Ledger
 
 TREND = "retention.f2_trend.difference"
@@ -27,14 +27,10 @@ def findings(ledger: Ledger) -> Findings:
     if ledger["retention.f2_state"].value == "no_repeat":
         return Findings()
     return Findings(
-        Finding(name, verdict(ledger, measure), measure, grade="D", money=_money(ledger, money))
+        Finding(name, verdict(ledger, measure), measure, grade="D", money=if_known(ledger, money))
         for name, measure, money in COMPARISONS
-        if measure in ledger and ledger[measure].value is not None
+        if known(ledger, measure)
     )
-
-
-def _money(ledger: Ledger, key: str) -> str:
-    return key if key and key in ledger and ledger[key].value is not None else ""
 
 
 def days_text(ledger: Ledger) -> str:

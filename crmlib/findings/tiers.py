@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from crmlib.findings.model import Finding, Findings, verdict
+from crmlib.findings.model import Finding, Findings, known, verdict
 from crmlib.numbers.model import Ledger
 
 BALANCE, CHANGE, EVIDENCE = "tiers.up_less_down", "tiers.change.fall", "tiers.line.evidence"
@@ -16,21 +16,21 @@ def findings(ledger: Ledger) -> Findings:
     A comparison that cannot be made is left out.
     """
     found = []
-    if _known(ledger, BALANCE):
+    if _bounded(ledger, BALANCE):
         found.append(Finding("tiers.balance", verdict(ledger, BALANCE), BALANCE, grade="D", money=LOST))
-    if _known(ledger, CHANGE):
+    if _bounded(ledger, CHANGE):
         found.append(Finding("tiers.fall", verdict(ledger, CHANGE), CHANGE, grade="D", money=LOST))
-    if _known(ledger, CELL):
+    if _bounded(ledger, CELL):
         found.append(Finding("tiers.cell", verdict(ledger, CELL), CELL, "D", _money(ledger, "tiers.fall.yen")))
-    if _known(ledger, EVIDENCE):
+    if _bounded(ledger, EVIDENCE):
         money = _money(ledger, "tiers.line.yen")
         found.append(Finding("tiers.line", verdict(ledger, EVIDENCE), EVIDENCE, grade="C", money=money))
     return Findings(found)
 
 
 def _money(ledger: Ledger, key: str) -> str:
-    return key if _known(ledger, key) else ""
+    return key if _bounded(ledger, key) else ""
 
 
-def _known(ledger: Ledger, key: str) -> bool:
-    return key in ledger and ledger[key].value is not None and ledger[key].lower is not None
+def _bounded(ledger: Ledger, key: str) -> bool:
+    return known(ledger, key) and ledger[key].lower is not None
