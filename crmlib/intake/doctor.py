@@ -14,7 +14,7 @@ import numpy as np
 import pandas as pd
 import pyarrow as pa
 
-from crmlib import columns, config_file, schema
+from crmlib import columns, config_file, in_place, schema
 from crmlib.config import Client
 from crmlib.errors import DataError, Problem
 from crmlib.intake import (
@@ -75,7 +75,7 @@ def run(client: Client) -> IntakeReport:
     done = IntakeReport(*whole, *about, found, words, statuses.negative(gather.of_orders(read)))
     store.write(client.folder, made)
     identify.write(client, people)
-    store.write_text(client.folder / report.FILE, done.to_json())
+    in_place.write(client.folder / report.FILE, done.to_json().encode())
     return done
 
 

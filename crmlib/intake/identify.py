@@ -13,11 +13,12 @@ from pathlib import Path
 import pandas as pd
 import pyarrow as pa
 
+from crmlib import in_place
 from crmlib.config import Client
 from crmlib.errors import DataError, Problem
 from crmlib.identity import Candidates, Merges, candidates, from_rows, of
 from crmlib.identity.merges import COLUMNS as MERGE_COLUMNS
-from crmlib.intake import encoding, files, ids, personal, pseudonym, quarantine, store
+from crmlib.intake import encoding, files, ids, personal, pseudonym, quarantine
 
 FOLDER = "identity"
 LIST, SUMMARY, NAMED = "candidates.csv", "summary.json", "candidates_named.csv"
@@ -104,9 +105,9 @@ def write(client: Client, persons: pd.DataFrame) -> None:
     found = candidates(of(homes), people["number"])
     target.mkdir(mode=0o700, exist_ok=True)
     rows = ((code(a), code(b), level, shared) for a, b, level, shared in found.pairs.to_numpy(object).tolist())
-    (target / LIST).write_bytes(quarantine.csv_bytes(COLUMNS, rows))
+    in_place.write(target / LIST, quarantine.csv_bytes(COLUMNS, rows))
     about = {"persons": found.persons, "households": found.households, "skipped": found.skipped}
-    store.write_text(target / SUMMARY, json.dumps(about, indent=1) + "\n")
+    in_place.write(target / SUMMARY, f"{json.dumps(about, indent=1)}\n".encode())
     (target / NAMED).unlink(missing_ok=True)
 
 
@@ -158,7 +159,5 @@ def write_named(client: Client) -> Path:
         for *sides, level, shared in load(client.folder).pairs.to_numpy(object).tolist()
         for side in sides
     ]
-    target = folder / NAMED
-    target.touch(mode=0o600)
-    target.write_bytes(quarantine.csv_bytes(("pseudonym", *SHOWN, "level", "evidence"), rows))
-    return target
+    content = quarantine.csv_bytes(("pseudonym", *SHOWN, "level", "evidence"), rows)
+    return in_place.write(folder / NAMED, content, private=True)

@@ -9,13 +9,13 @@ import tomllib
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from crmlib import config_file
+from crmlib import config_file, in_place
 from crmlib.columns import MAPPED
 from crmlib.config import Client, Source, column_problems
 from crmlib.config_file import FILE_NAME
 from crmlib.errors import DataError, Problem
 from crmlib.home import TEMPLATES
-from crmlib.intake import evidence, files, formats, headers, inputs, mapping, store
+from crmlib.intake import evidence, files, formats, headers, inputs, mapping
 from crmlib.intake.evidence import Evidence
 from crmlib.intake.files import InputFile, printable
 from crmlib.intake.masking import masked
@@ -47,7 +47,8 @@ def offered(client: Client) -> list[Problem]:
     names = ", ".join(one.name for _, one in found[: headers.SHOWN])
     text = (client.folder / FILE_NAME).read_text("utf-8-sig") if (client.folder / FILE_NAME).is_file() else ""
     own = any(_explained(path, client) for path in _lying(client.folder))
-    store.write_text(client.folder / FILE, _document(text, [source(one, path, client) for path, one in found], own=own))
+    document = _document(text, [source(one, path, client) for path, one in found], own=own)
+    in_place.write(client.folder / FILE, document.encode())
     what = f"proposes how to read {len(found)} of the files in raw/: {names}"
     hint = f"Check every line of {FILE}, copy what is right into {FILE_NAME}, and run again. Nothing of it is used by itself."
     return [Problem(what, FILE, hint=hint)]

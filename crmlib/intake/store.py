@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import os
-import shutil
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,6 +12,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
+from crmlib import in_place
 from crmlib.columns import KEYS, MAPPED
 from crmlib.intake import pseudonym
 from crmlib.intake.fates import USED
@@ -157,36 +156,13 @@ def _content(column: pa.Array) -> bytes:
 
 def write(folder: Path, made: Mapping[str, pa.Table]) -> None:
     """Replace store/ by new tables; a table that is not among them is gone."""
-    target, beside = folder / FOLDER, folder / f"{FOLDER}.new"
-    shutil.rmtree(beside, ignore_errors=True)
-    beside.mkdir()
-    for name, table in made.items():
-        pq.write_table(table, beside / f"{name}.parquet", compression="zstd")
-    _in_place_of(target, beside)
-
-
-def write_text(target: Path, text: str) -> None:
-    """Write a text file beside its place and rename it into it."""
-    beside = target.with_name(target.name + ".new")
-    beside.write_text(text, "utf-8", newline="\n")
-    os.replace(beside, target)  # noqa: PTH105 (atomic)
+    with in_place.folder(folder / FOLDER) as beside:
+        for name, table in made.items():
+            pq.write_table(table, beside / f"{name}.parquet", compression="zstd")
 
 
 def write_quarantine(folder: Path, sheets: Mapping[str, bytes]) -> None:
     """Replace quarantine/ by new sheets (file name -> bytes), private to the owner: they hold raw rows."""
-    target, beside = folder / "quarantine", folder / "quarantine.new"
-    shutil.rmtree(beside, ignore_errors=True)
-    beside.mkdir(mode=0o700)
-    for name, content in sheets.items():
-        (beside / name).write_bytes(content)
-    _in_place_of(target, beside)
-
-
-def _in_place_of(target: Path, beside: Path) -> None:
-    """Two renames: whoever is killed between them leaves no half-written folder, and the next run makes it anew."""
-    old = target.with_name(f"{target.name}.old")
-    shutil.rmtree(old, ignore_errors=True)
-    if target.exists():
-        os.replace(target, old)  # noqa: PTH105 (atomic)
-    os.replace(beside, target)  # noqa: PTH105 (atomic)
-    shutil.rmtree(old, ignore_errors=True)
+    with in_place.folder(folder / "quarantine", private=True) as beside:
+        for name, content in sheets.items():
+            (beside / name).write_bytes(content)

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from scipy.special import ndtri
 
+from crmlib import in_place
 from crmlib.ltv import gamma_gamma, models, protect
 from crmlib.ltv.mbg_cnbd import MbgCnbd
 from crmlib.ltv.value import Histories, purchases
@@ -68,10 +69,7 @@ def score(model: Model, amount: GammaGamma, customers: pd.DataFrame, scale: int,
 def write(scores: pd.DataFrame, client_dir: str | Path) -> Path:
     """Put the scores into the client's store (store/scores.parquet), sorted by customer, whole or not at all."""
     path = Path(client_dir) / "store" / "scores.parquet"
-    partial = path.with_suffix(".partial")
-    scores.sort_values("customer_id").to_parquet(partial, index=False)
-    partial.replace(path)
-    return path
+    return in_place.write(path, scores.sort_values("customer_id").to_parquet(index=False))
 
 
 def read(client_dir: str | Path) -> pd.DataFrame:

@@ -11,6 +11,7 @@ from multiprocessing import connection
 from pathlib import Path
 from typing import Any
 
+from crmlib import in_place
 from crmlib.errors import CrmError, PageError
 
 LANES = 2
@@ -129,7 +130,7 @@ def _made(task: Task, folder: Path, progress: Callable[[str], None]) -> Failure 
 
     progress(task.name)
     try:
-        replaced(folder / task.name, build.printed(task.deck, task.form))
+        in_place.write(folder / task.name, build.printed(task.deck, task.form))
     except PageError as error:
         return Failure(task.name, error.page, str(error))
     except CrmError as error:
@@ -144,10 +145,3 @@ def _end_with_the_run() -> None:
     if parent is not None:
         connection.wait([parent.sentinel])
         os._exit(1)
-
-
-def replaced(target: Path, content: bytes) -> None:
-    """Write a file beside its place and rename it into it."""
-    beside = target.with_name(f".{target.name}.new")
-    beside.write_bytes(content)
-    os.replace(beside, target)  # noqa: PTH105 (atomic)

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import datetime as dt
 import json
-import os
 import tempfile
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from crmlib import config_file, holdout, intake, summaries
+from crmlib import config_file, holdout, in_place, intake, summaries
 from crmlib.config import Client
 from crmlib.errors import ConfigError, DataError, Problem, did_you_mean
 from crmlib.home import NOTEBOOKS
@@ -234,11 +233,7 @@ def _named(client: Client) -> tuple[dict[int, str], dict[int, dict[str, str]]]:
 
 
 def _put(folder: Path, name: str, content: bytes, private: bool) -> Path:
-    """A file beside its place and renamed into it; the folder is ignored by git, and names are for the owner's eyes."""
+    """A file in a folder that git ignores; names are for the owner's eyes."""
     folder.mkdir(exist_ok=True)
     (folder / ".gitignore").write_text("*\n", "utf-8")
-    target, beside = folder / name, folder / f".{name}.new"
-    beside.touch(mode=0o600 if private else 0o644)
-    beside.write_bytes(content)
-    os.replace(beside, target)  # noqa: PTH105 (atomic)
-    return target
+    return in_place.write(folder / name, content, private=private)

@@ -8,12 +8,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from crmlib import in_place
 from crmlib.config import Client
 from crmlib.errors import Problem
 from crmlib.findings import records
 from crmlib.numbers.model import dumps
 from crmlib.run import lanes
-from crmlib.run.lanes import replaced
 
 WITHOUT_PAGE = "The decks were made without this page; their appendix names it."
 WITHOUT_FILE = "The other files were made."
@@ -75,8 +75,8 @@ def write(parts: Any, wanted: Wanted, folder: Path, progress: Callable[[str], No
     """
     from crmlib import deck
 
-    replaced(folder / "numbers.json", dumps(parts.ledger).encode("utf-8"))
-    replaced(folder / "findings.json", records.dumps(parts.findings, parts.ledger).encode("utf-8"))
+    in_place.write(folder / "numbers.json", dumps(parts.ledger).encode("utf-8"))
+    in_place.write(folder / "findings.json", records.dumps(parts.findings, parts.ledger).encode("utf-8"))
     faults = deck.found(parts)
     while True:
         failures = _made(deck.sound(parts, faults), wanted, folder, progress)
@@ -108,7 +108,7 @@ def _made(parts: Any, wanted: Wanted, folder: Path, progress: Callable[[str], No
     def workbooks() -> None:
         for name in every[len(decks) :]:
             progress(name)
-            replaced(folder / name, _workbook(parts, name, wanted.languages))
+            in_place.write(folder / name, _workbook(parts, name, wanted.languages))
 
     return lanes.make(tasks, folder, progress, workbooks)
 
