@@ -121,9 +121,10 @@ class Ledger:
         Raises:
             CrmError: unknown key, key entered twice, or an unknowable value without a why.
         """
-        measure = next((m for m in self.measures if m.matches(key)), None)
-        if measure is None:
+        matching = [m for m in self.measures if m.matches(key)]
+        if not matching:
             raise CrmError(f"ledger key '{key}' matches no measure")
+        measure = min(matching, key=lambda one: one.pattern.count("{"))  # a key's own name before a pattern that fits it
         if key in self.numbers:
             raise CrmError(f"ledger key '{key}' is entered twice")
         kept = rounded(value)

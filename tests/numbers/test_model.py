@@ -21,6 +21,14 @@ def test_a_number_is_kept_plain_rounded_and_defined_by_its_measure():
     assert type(ledger()["d.rate.90d"].n) is int
 
 
+def test_a_key_that_has_a_measure_of_its_own_is_not_taken_for_one_of_a_pattern():
+    filled = Ledger((Measure("d.fall.{end}", "label", "d.end"), Measure("d.fall.gap", "points", "d.gap")))
+    filled.add("d.fall.gap", 0.26)
+    filled.add("d.fall.from", "gold")
+    assert (filled["d.fall.gap"].unit, filled["d.fall.gap"].definition) == ("points", "d.gap")
+    assert filled["d.fall.from"].unit == "label"
+
+
 def test_rounding_keeps_ten_significant_digits():
     assert rounded(-9582.42912345678) == -9582.429123
     assert rounded(float("inf")) is None
