@@ -37,14 +37,14 @@ MOVED = "ltv.bs.what_if."  # numbers that only a slider shows: no page prints th
 Part = tuple[str, str]
 
 
-def tokens(text: str) -> list[str]:
-    """The numbers of a text without dates, currency signs, per cent signs and plus signs.
+def tokens(*texts: str) -> list[str]:
+    """The numbers of texts without dates, currency signs, per cent signs and plus signs.
 
     Example:
         >>> tokens("F2 rose by +3.1% to ¥34.5m by 1997-09-30 (n = 1,234)")
         ['3.1', '34.5m', '1,234']
     """
-    return [token for _, _, token in spans(text)]
+    return [token for text in texts for _, _, token in spans(text)]
 
 
 def spans(text: str) -> Iterator[tuple[int, int, str]]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from crmlib.deck import editable, svg
@@ -50,13 +50,13 @@ def _problems(slide: Mapping[str, Any], known: Mapping[str, Mapping[str, set[Par
 def _places(slide: Mapping[str, Any], language: str) -> Iterator[tuple[str, str, set[str]]]:
     """Where, text, and the digits that are the committed templates' own."""
     texts = slide["texts"][language]
-    own = _numbers(texts["literals"])
+    own = set(tokens(*texts["literals"]))
     for name in ("title", "yen", "source", "definition", "notes"):
         yield name, texts[name], own
     yield from (("heading", head, own) for head in texts["heads"])
     yield from (("points", point, own) for point in texts["points"])
     for exhibit in slide["exhibits"][language]:
-        allowed = _numbers(exhibit["literals"])
+        allowed = set(tokens(*exhibit["literals"]))
         yield from ((place, text, allowed) for place, text in exhibit_texts(exhibit))
 
 
@@ -66,10 +66,6 @@ def exhibit_texts(exhibit: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
         yield from (("chart", label) for label in svg.labels(svg.checked(exhibit["svg"], "figure")))
         return
     yield from (("table", cell) for row in (exhibit["columns"], *exhibit["rows"]) for cell in row)
-
-
-def _numbers(literals: Sequence[str]) -> set[str]:
-    return {token for literal in literals for token in tokens(literal.rstrip(",."))}
 
 
 def _differences(slide: Mapping[str, Any], known: Mapping[str, Mapping[str, set[Part]]]) -> Iterator[Problem]:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from crmlib import display
 from crmlib.deck import binding
+from crmlib.deck.binding import Part, tokens
 from crmlib.deck.collect import Collected
 from crmlib.numbers.model import Ledger, Number
 from crmlib.text import Words
@@ -15,7 +16,7 @@ from crmlib.text import Words
 FEWEST_DIGITS = 3  # of a cell's number that is sought beyond the slide's own: "12" could be any of many
 FORMS = {"ratio": "dec2"}  # where the first of the usual ones says too little
 Known = dict[str, int]
-Forms = Mapping[str, set[binding.Part]]
+Forms = Mapping[str, set[Part]]
 
 
 def told(parts: Collected, language: str) -> dict[str, Any]:
@@ -50,27 +51,27 @@ class _Tips:
         language = self.words.language
         texts = slide["texts"][language]
         own = binding.forms(_ledger(slide, self.ledger), language)
-        written = _tokens(texts["literals"])
+        written = set(tokens(*texts["literals"]))
         known = {
             _bare(text): self._texts(text, own, written) for text in (texts["title"], texts["yen"], *texts["points"])
         }
         home = slide["id"].partition(".")[0] + "."
         for table in slide["exhibits"][language]:
-            literals = _tokens(table["literals"])
+            literals = set(tokens(*table["literals"]))
             for row in table["rows"] if table["kind"] == "table" else ():
                 known[_bare("".join(row))] = self._row(row, own, literals, home)
         return known
 
     def _texts(self, text: str, own: Forms, written: set[str]) -> Known:
         """A text's numbers are those that its template names; one that two of them would explain is left alone."""
-        found = {token: _keys(own, token) for token in sorted(_tokens([text]) - written)}
+        found = {token: _keys(own, token) for token in sorted(set(tokens(text)) - written)}
         return {token: self._place(keys[0]) for token, keys in found.items() if keys and self._same(keys)}
 
     def _row(self, row: Sequence[str], own: Forms, written: set[str], home: str) -> Known:
         """A row's numbers are often one number's parts, or of one family: what explains most of the row is meant."""
-        tokens = sorted(_tokens(row) - written)
+        shown = sorted(set(tokens(*row)) - written)
         found = {
-            token: _keys(own, token) or [k for k in _keys(self.forms, token) if k.startswith(home)] for token in tokens
+            token: _keys(own, token) or [k for k in _keys(self.forms, token) if k.startswith(home)] for token in shown
         }
         votes = Counter(name for keys in found.values() for name in {n for key in keys for n in (key, _family(key))})
         known = {}
@@ -151,10 +152,6 @@ def _family(key: str) -> str:
 
 def _keys(forms: Forms, token: str) -> list[str]:
     return sorted({key for key, _ in forms.get(token, ())})
-
-
-def _tokens(texts: Iterable[str]) -> set[str]:
-    return {token for text in texts for token in binding.tokens(text.rstrip(",."))}
 
 
 def _bare(text: str) -> str:
