@@ -124,7 +124,7 @@ class Ledger:
         matching = [m for m in self.measures if m.matches(key)]
         if not matching:
             raise CrmError(f"ledger key '{key}' matches no measure")
-        measure = min(matching, key=lambda one: one.pattern.count("{"))  # a key's own name before a pattern that fits it
+        measure = min(matching, key=lambda one: one.pattern.count("{"))  # the own name before a pattern that fits
         if key in self.numbers:
             raise CrmError(f"ledger key '{key}' is entered twice")
         kept = rounded(value)
