@@ -12,7 +12,7 @@ from typing import Any
 from crmlib.deck import arrange, lint
 from crmlib.deck.collect import Collected
 from crmlib.deck.slide import APPENDIX, Exhibit, Slide
-from crmlib.errors import DataError, PageError
+from crmlib.errors import CrmError, DataError, PageError
 from crmlib.figures import left_out as figures
 from crmlib.schema import LANGUAGES
 from crmlib.text import Words
@@ -23,11 +23,11 @@ UNBOUND, NO_ROOM = "unbound", "no_room"  # text keys below left_out.why.
 
 @dataclass(frozen=True)
 class Fault:
-    """Why a page is left out.
+    """Why a page is left out, or a file could not be made.
 
     Args:
-        page: The slide.
-        why: Text key below ``left_out.why.``, for the reader of the deck.
+        page: The slide; "" of a file.
+        why: Text key below ``left_out.why.``, for the reader of the deck; "" of a file.
         what: The message for whoever mends it; it may quote a number, so it is never printed in the deck.
     """
 
@@ -88,6 +88,11 @@ def _misfit(slide: Mapping[str, Any], words: Words) -> Iterator[Fault]:
         yield Fault(slide["id"], NO_ROOM, str(error))
 
 
-def of(error: PageError) -> Fault:
-    """The fault that a renderer found."""
-    return Fault(error.page, NO_ROOM, str(error))
+def of(error: CrmError) -> Fault:
+    """The fault that a renderer found: of a page, where it knows which."""
+    return Fault(error.page, NO_ROOM, str(error)) if isinstance(error, PageError) else of_file(str(error))
+
+
+def of_file(what: str) -> Fault:
+    """The fault of a file that could not be made."""
+    return Fault("", "", what)

@@ -9,10 +9,13 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from multiprocessing import connection
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from crmlib import in_place
-from crmlib.errors import CrmError, PageError
+from crmlib.errors import CrmError
+
+if TYPE_CHECKING:
+    from crmlib.deck.faults import Fault
 
 LANES = 2
 WEIGHTS = {"pptx": 4.0, "html": 2.0, "pdf": 1.0}  # seconds, about: the longest first, to the lane with the least
@@ -35,21 +38,6 @@ class Task:
     deck: Mapping[str, Any]
 
 
-@dataclass(frozen=True)
-class Failure:
-    """A file that could not be made.
-
-    Args:
-        name: Its name.
-        page: The slide at fault, or "".
-        what: What was wrong; of an error that is not ours only its kind, because its text may quote data.
-    """
-
-    name: str
-    page: str
-    what: str
-
-
 def warm_up() -> None:
     """Start the fork server now, so that it imports the printers while the notebooks are read."""
     if METHOD == "forkserver":
@@ -61,7 +49,7 @@ def warm_up() -> None:
 
 def make(
     tasks: Sequence[Task], folder: Path, progress: Callable[[str], None], meanwhile: Callable[[], None]
-) -> list[Failure]:
+) -> list[Fault]:
     """Write the files into a folder, each beside its place and renamed into it.
 
     Args:
@@ -92,8 +80,10 @@ def _shared(tasks: Sequence[Task]) -> list[list[Task]]:
     return shares
 
 
-def _heard(ears: Sequence[Any], progress: Callable[[str], None]) -> list[Failure]:
-    failures: list[Failure] = []
+def _heard(ears: Sequence[Any], progress: Callable[[str], None]) -> list[Fault]:
+    from crmlib.deck import faults
+
+    failures: list[Fault] = []
     ended = 0
     open_ears = list(ears)
     while open_ears:
@@ -104,14 +94,14 @@ def _heard(ears: Sequence[Any], progress: Callable[[str], None]) -> list[Failure
             except EOFError:
                 open_ears.remove(ear)
                 continue
-            if isinstance(said, Failure):
-                failures.append(said)
-            elif said is None:
+            if said is None:
                 ended += 1
-            else:
+            elif isinstance(said, str):
                 progress(said)
+            else:
+                failures.append(said)
     if ended < len(ears):
-        failures.append(Failure("deck", "", "a process that makes files was ended from outside"))
+        failures.append(faults.of_file("a process that makes files was ended from outside"))
     return failures
 
 
@@ -125,18 +115,17 @@ def _lane(tasks: Sequence[Task], folder: str, mouth: Any) -> None:
     mouth.close()
 
 
-def _made(task: Task, folder: Path, progress: Callable[[str], None]) -> Failure | None:
-    from crmlib.deck import build
+def _made(task: Task, folder: Path, progress: Callable[[str], None]) -> Fault | None:
+    """What is wrong with a file; of an error that is not ours only its kind, because its text may quote data."""
+    from crmlib.deck import build, faults
 
     progress(task.name)
     try:
         in_place.write(folder / task.name, build.printed(task.deck, task.form))
-    except PageError as error:
-        return Failure(task.name, error.page, str(error))
     except CrmError as error:
-        return Failure(task.name, "", str(error))
+        return faults.of(error)
     except Exception as error:  # noqa: BLE001 - one file never costs the others; only the kind of error is told
-        return Failure(task.name, "", f"{task.name} could not be made ({type(error).__name__})")
+        return faults.of_file(f"{task.name} could not be made ({type(error).__name__})")
     return None
 
 

@@ -71,7 +71,7 @@ def write(parts: Any, wanted: Wanted, folder: Path, progress: Callable[[str], No
         progress: Told each file as it begins.
 
     Returns:
-        What is wrong (`deck.Fault`): pages that were left out, files that could not be made.
+        What is wrong (`deck.faults.Fault`): pages that were left out, files that could not be made.
     """
     from crmlib import deck
 
@@ -80,10 +80,10 @@ def write(parts: Any, wanted: Wanted, folder: Path, progress: Callable[[str], No
     faults = deck.found(parts)
     while True:
         failures = _made(deck.sound(parts, faults), wanted, folder, progress)
-        found = [deck.Fault(one.page, deck.NO_ROOM, one.what) for one in failures if one.page]
-        if not found:  # else again without these pages
-            return [*faults, *(deck.Fault("", "", one.what) for one in failures)]
-        faults += found
+        pages = [one for one in failures if one.page]
+        if not pages:  # else again without them
+            return [*faults, *failures]
+        faults += pages
 
 
 def noted(faults: Sequence[Any]) -> dict[str, Any]:
@@ -96,7 +96,7 @@ def problems(faults: Sequence[Any]) -> list[Problem]:
     return [Problem(fault.what, hint=WITHOUT_PAGE if fault.page else WITHOUT_FILE) for fault in faults]
 
 
-def _made(parts: Any, wanted: Wanted, folder: Path, progress: Callable[[str], None]) -> list[lanes.Failure]:
+def _made(parts: Any, wanted: Wanted, folder: Path, progress: Callable[[str], None]) -> list[Any]:
     """The decks in processes of their own, the workbooks meanwhile in this one."""
     from crmlib import deck
 

@@ -101,7 +101,7 @@ def test_one_file_that_fails_costs_no_other(parts: Collected, tmp_path: Path) ->
     told: list[str] = []
     tasks = [lanes.Task("deck_en.pptx", "pptx", {"lang": "en"}), lanes.Task("deck_en.pdf", "pdf", made)]
     failures = lanes.make(tasks, tmp_path, told.append, (tmp_path / "meanwhile").touch)
-    assert failures == [lanes.Failure("deck_en.pptx", "", "deck_en.pptx could not be made (KeyError)")]
+    assert failures == [Fault("", "", "deck_en.pptx could not be made (KeyError)")]
     assert sorted(path.name for path in tmp_path.iterdir()) == ["deck_en.pdf", "meanwhile"]
     assert sorted(told) == ["deck_en.pdf", "deck_en.pptx"]
 
