@@ -13,6 +13,8 @@ from crmlib.intervals import LEVEL, Estimate, unknown
 
 DECIDE, STOP, TEST = 3, 2, 2  # how many of each a president can keep in mind
 SOON, DAYS, WEEKS = 30, 90, 13
+# findings that lead to one and the same step: only the largest of them is decided
+SAME_STEP = dict.fromkeys(("base.entry_product", "retention.by_product", "ltv.entry"), "first product")
 
 
 @dataclass(frozen=True)
@@ -53,7 +55,8 @@ class Agenda:
     @property
     def decide(self) -> tuple[Stake, ...]:
         """What is decided and worth money, the largest first."""
-        return _largest(stake for stake in self.stakes if stake.counted and stake.basis != SAVED)[:DECIDE]
+        found = _largest(stake for stake in self.stakes if stake.counted and stake.basis != SAVED)
+        return _distinct(found)[:DECIDE]
 
     @property
     def stop(self) -> tuple[Saving, ...]:
@@ -63,9 +66,11 @@ class Agenda:
     @property
     def test(self) -> tuple[Stake, ...]:
         """What is open and might be worth most."""
-        return _largest(
+        decided = [stake.finding for stake in self.decide]
+        found = _largest(
             stake for stake in self.stakes if not stake.proven and not stake.yen.why and stake.basis != SAVED
-        )[:TEST]
+        )
+        return _distinct(found, decided)[:TEST]
 
     @property
     def saved(self) -> Estimate:
@@ -79,6 +84,17 @@ class Agenda:
 
 def _largest(stakes: object) -> tuple[Stake, ...]:
     return tuple(sorted(stakes, key=lambda one: (-one.size.value, one.finding)))  # type: ignore[call-overload]
+
+
+def _distinct(found: Sequence[Stake], before: Sequence[str] = ()) -> tuple[Stake, ...]:
+    """Without those whose step another one before them asks for already."""
+    taken, kept = {SAME_STEP.get(name, name) for name in before}, []
+    for stake in found:
+        step = SAME_STEP.get(stake.finding, stake.finding)
+        if step not in taken:
+            kept.append(stake)
+        taken.add(step)
+    return tuple(kept)
 
 
 def check_day(as_of: dt.date, days: int = DAYS) -> dt.date:

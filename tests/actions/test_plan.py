@@ -51,6 +51,15 @@ def test_three_are_decided_two_tested_the_largest_first():
     assert [one.finding for one in found.test] == ["o3", "o2"]
 
 
+def test_one_step_is_decided_once_and_what_is_decided_is_not_tested():
+    ids = ("retention.leak", "base.entry_product", "retention.by_product", "ltv.entry", "retention.bad_months")
+    proven = [Stake(name, "entry", yen(100.0 - n, 5.0), MARGIN, decided=True) for n, name in enumerate(ids[:3])]
+    loose = [Stake(name, "entry", yen(500.0, 999.0), MARGIN, decided=False) for name in ids[3:]]
+    found = agenda([*proven, *loose])
+    assert [one.finding for one in found.decide] == ["retention.leak", "base.entry_product"]
+    assert [one.finding for one in found.test] == ["retention.bad_months"]
+
+
 def test_only_certain_savings_are_listed_and_they_add_up():
     found = agenda(
         [],

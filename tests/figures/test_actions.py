@@ -67,6 +67,15 @@ def test_the_tornado_has_what_counts_first_then_what_is_there_then_what_is_open(
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
+def test_a_medium_is_cut_back_to_its_cap_by_the_owner_of_its_finding(language):
+    words, full = Words(language), agenda(*MONEY, saved=("paper",))
+    kind, name, owner = next(row for row in tasks(full, found(), words) if row[0] == "stop")
+    row = actions.decisions(full, found(), ledger(), words=words).rows[2]
+    assert name == row[1] == words.fill("saved.actions.medium", name="paper") != "paper"
+    assert owner == row[3] == words.fill(f"owner.{next(one for one in found() if one.id == COST).owner}")
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
 def test_charts_have_no_label_cut_off(language):
     words, full, bare = Words(language), agenda(*MONEY), agenda(OPEN, saved=())
     drawn = [
@@ -112,5 +121,5 @@ def test_labels_name_what_is_decided_stopped_and_tested():
     made = actions.labels(agenda(*MONEY), "sales")
     assert made["first"]["en"] == "Leak before F2"
     assert made["decide"]["en"] == "Leak before F2, F2 by first product"
-    assert made["stop"]["en"] == "A very long name…"
+    assert made["stop"]["en"] == "A very long name… above its safe cost"
     assert made["basis"] == {"ja": Words("ja").fill("chart.actions.sales"), "en": "sales"}

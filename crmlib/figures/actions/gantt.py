@@ -9,11 +9,12 @@ from matplotlib.figure import Figure
 
 from crmlib.actions import WEEKS, Agenda
 from crmlib.figures import native, style
+from crmlib.figures.actions.labels import owner, saved
 from crmlib.figures.lift.labels import cut
 from crmlib.findings.model import Findings
 from crmlib.text import Words
 
-NAME, LEAST = 28, 7
+NAME, LEAST = 34, 7
 # kind -> weeks of preparing, weeks of running (first, last)
 SPANS = {
     "decide": ((1, 4), (5, 13)),
@@ -45,21 +46,21 @@ def gantt(agenda: Agenda, found: Findings, words: Words) -> Figure:
     )
     axes.tick_params(axis="y", labelcolor=style.TEXT)
     axes.grid(axis="x")
-    for place, (kind, _name, owner) in enumerate(rows):
+    for place, (kind, _name, who) in enumerate(rows):
         dark = kind != "check"
         where: dict[str, Any] = {"va": "center", "color": "white" if dark else style.TEXT, "zorder": 5}
-        axes.text(9.0 if dark else 12.4, place, owner, ha="center" if dark else "right", **where)
+        axes.text(9.0 if dark else 12.4, place, who, ha="center" if dark else "right", **where)
     return native.attach(figure)
 
 
 def tasks(agenda: Agenda, found: Findings, words: Words) -> list[tuple[str, str, str]]:
     """Kind, name and owner of each action, the check last."""
-    owners = {one.id: words.fill(f"owner.{one.owner}") for one in found}
-    finance, data = words.fill("owner.finance"), words.fill("owner.data")
+    ids = {one.id: one.owner for one in found}
+    owners = {name: words.fill(f"owner.{owner}") for name, owner in ids.items()}
     rows = [("decide", words.fill(f"finding.{one.finding}.name"), owners[one.finding]) for one in agenda.decide]
-    rows += [("stop", saving.name, finance) for saving in agenda.stop]
+    rows += [("stop", saved(one, words), words.fill(f"owner.{owner(one, ids)}")) for one in agenda.stop]
     rows += [("test", words.fill(f"finding.{one.finding}.name"), owners[one.finding]) for one in agenda.test]
-    return [*rows, ("check", words.number(agenda.check.isoformat(), "date"), data)]
+    return [*rows, ("check", words.number(agenda.check.isoformat(), "date"), words.fill("owner.data"))]
 
 
 def _bars(axes: Axes, place: int, kind: str) -> None:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from crmlib.actions import MARGIN, Agenda
+from collections.abc import Mapping
+
+from crmlib.actions import MARGIN, Agenda, Saving
 from crmlib.figures.lift.labels import cut
 from crmlib.schema import LANGUAGES
 from crmlib.text import Words
 
 NAME = 18  # half-width characters of a client's word in a point
+OF_KIND: Mapping[str, str] = {"campaign": "lift.stop", "medium": "ltv.payback", "calls": "lift.calls"}  # its finding
 
 
 def labels(agenda: Agenda, basis: str = MARGIN) -> dict[str, dict[str, str]]:
@@ -23,7 +26,7 @@ def labels(agenda: Agenda, basis: str = MARGIN) -> dict[str, dict[str, str]]:
         none = words.fill("table.actions.none")
         named = {
             "decide": [words.fill(f"finding.{one.finding}.name") for one in agenda.decide],
-            "stop": [cut(one.name, NAME) for one in agenda.stop],
+            "stop": [saved(one, words) for one in agenda.stop],
             "test": [words.fill(f"finding.{one.finding}.name") for one in agenda.test],
         }
         for kind, names in named.items():
@@ -32,3 +35,18 @@ def labels(agenda: Agenda, basis: str = MARGIN) -> dict[str, dict[str, str]]:
         made["first_test"][language] = (named["test"] or [none])[0]
         made["basis"][language] = words.fill(f"chart.actions.{basis}")
     return made
+
+
+def saved(one: Saving, words: Words) -> str:
+    """What is stopped: the client's own word; of a medium only what it costs above its cap."""
+    return words.fill(f"saved.actions.{one.kind}", name=cut(one.name, NAME))
+
+
+def owner(one: Saving, owners: Mapping[str, str]) -> str:
+    """Who owns the finding that a saving belongs to.
+
+    Args:
+        one: A saving.
+        owners: Finding id -> owner.
+    """
+    return owners.get(OF_KIND[one.kind], "crm")

@@ -8,11 +8,11 @@ from matplotlib.figure import Figure
 
 from crmlib.actions import Agenda
 from crmlib.figures import native, style
-from crmlib.figures.lift.labels import cut
+from crmlib.figures.actions.labels import saved
 from crmlib.figures.notice import notice
 from crmlib.text import Words
 
-SHOWN, NAME = 8, 26
+SHOWN = 8
 
 
 @style.styled
@@ -38,7 +38,7 @@ def saving(agenda: Agenda, currency: str, words: Words) -> Figure:
         where: dict[str, Any] = {"ha": "left", "va": "center", "color": style.INK}
         axes.text(one.yen.upper + most * 0.02, place, text, **where)
     axes.set(xlim=(0, most * 1.55), ylim=(max(len(rows), 4) - 0.4, -0.6))
-    axes.set_yticks(range(len(rows)), [cut(one.name, NAME) for one in rows])
+    axes.set_yticks(range(len(rows)), [saved(one, words) for one in rows])
     axes.tick_params(axis="y", labelcolor=style.TEXT)
     axes.locator_params(axis="x", nbins=5)
     axes.xaxis.set_major_formatter(lambda x, _: words.money(x, currency) if x else "0")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from crmlib.actions import Agenda, Saving, Stake
+from crmlib.figures.actions.labels import owner, saved
 from crmlib.figures.actions.tornado import largest
 from crmlib.figures.table import Table
 from crmlib.findings.agenda import standing
@@ -27,7 +28,7 @@ def decisions(agenda: Agenda, found: Findings, ledger: Ledger, words: Words) -> 
     """What to decide, stop and test: money, owner, first step, by when, what is watched, and the size of the test."""
     owners = {one.id: one.owner for one in found}
     rows = [_change(one, "decide", owners, (ledger, words)) for one in agenda.decide]
-    rows += [_stop(place, one, (ledger, words)) for place, one in enumerate(agenda.stop, 1)]
+    rows += [_stop(place, one, owners, (ledger, words)) for place, one in enumerate(agenda.stop, 1)]
     rows += [_change(one, "test", owners, (ledger, words)) for one in agenda.test]
     head = _head(words, "kind", "what", "yen", "owner", "first_step", "until", "kpi", "test")
     none = (words.fill("table.actions.none"), *[""] * (len(head) - 1))
@@ -45,10 +46,10 @@ def _change(one: Stake, kind: str, owners: dict[str, str], said: tuple[Ledger, W
     )  # fmt: skip
 
 
-def _stop(place: int, one: Saving, said: tuple[Ledger, Words]) -> tuple[str, ...]:
+def _stop(place: int, one: Saving, owners: dict[str, str], said: tuple[Ledger, Words]) -> tuple[str, ...]:
     ledger, words = said
     return (
-        words.fill("chart.actions.stop"), one.name, _yen(f"actions.stop.{place}.yen", *said), words.fill("owner.finance"),
+        words.fill("chart.actions.stop"), saved(one, words), _yen(f"actions.stop.{place}.yen", *said), words.fill(f"owner.{owner(one, owners)}"),
         words.fill(f"saving.actions.{one.kind}"), words.number(ledger["actions.soon"].value, "date"),
         words.fill("kpi.actions.cost"), words.fill("table.actions.no_test"),
     )  # fmt: skip
@@ -66,7 +67,7 @@ def test_size(finding: str, ledger: Ledger, words: Words) -> str:
 def savings(agenda: Agenda, words: Words) -> Table:
     """The stop list: what it is, of which kind, and what is done."""
     rows = [
-        (one.name, words.fill(f"kind.actions.{one.kind}"), words.fill(f"saving.actions.{one.kind}"))
+        (saved(one, words), words.fill(f"kind.actions.{one.kind}"), words.fill(f"saving.actions.{one.kind}"))
         for one in agenda.savings
     ]
     return Table(
