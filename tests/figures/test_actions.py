@@ -69,7 +69,7 @@ def test_the_tornado_has_what_counts_first_then_what_is_there_then_what_is_open(
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_a_medium_is_cut_back_to_its_cap_by_the_owner_of_its_finding(language):
     words, full = Words(language), agenda(*MONEY, saved=("paper",))
-    kind, name, owner = next(row for row in tasks(full, found(), words) if row[0] == "stop")
+    _, name, owner = next(row for row in tasks(full, found(), words) if row[0] == "stop")
     row = actions.decisions(full, found(), ledger(), words=words).rows[2]
     assert name == row[1] == words.fill("saved.actions.medium", name="paper") != "paper"
     assert owner == row[3] == words.fill(f"owner.{next(one for one in found() if one.id == COST).owner}")
