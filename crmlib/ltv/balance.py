@@ -1,7 +1,8 @@
 """The customer balance sheet: five years of today's customers without a single new one, by rank, with bands and levers.
 
 Ranks move as a Markov chain whose yearly transitions are counted over the last two years; a customer of a rank buys in the
-next year what customers of that rank bought, by the rank they moved to. Bands: transitions are drawn from a Dirichlet on
+next year what customers of that rank bought, by the rank they moved to. While the history is so short that nobody has been
+seen a year after lapsing, nobody is taken to come back: the years are then a lower bound. Bands: transitions are drawn from a Dirichlet on
 the counts and mean sales from their normal errors; they carry what two years of counting leave open, not a change of
 the market. As a check, last year's sales of the customers of a year ago are forecast from the year before alone.
 """
@@ -76,9 +77,10 @@ class BalanceSheet:
 
 @dataclass(frozen=True, eq=False)
 class _Chain:
-    """Transition counts, mean next-year sales by cell and their errors, customers today."""
+    """Transition counts, by state how many were seen in it before, mean next-year sales by cell and errors, customers today."""
 
     counts: FloatArray
+    seen: FloatArray
     mean: FloatArray
     error: FloatArray
     today: FloatArray
@@ -149,8 +151,13 @@ def _chain(frame: pd.DataFrame, moved: pd.DataFrame, scale: int) -> _Chain:
     error = np.sqrt(np.maximum(square / n - mean**2, 0) / np.maximum(n - 1, 1))
     now = frame[frame["years_back"] == 0]
     today = np.bincount(now["state"].to_numpy(int), now["n"].to_numpy(float), size)
-    counts[counts.sum(axis=1) == 0] = counts.sum(axis=0)  # a state nobody was in before moves as all customers did
-    return _Chain(counts, mean, error, today)
+    seen = counts.sum(axis=1)
+    counts[seen == 0] = counts.sum(axis=0)  # a state nobody was in before moves as all customers did ...
+    if not seen[LAPSED]:
+        counts[LAPSED] = (
+            np.eye(size)[LAPSED] * seen.sum()
+        )  # ... but a return that nobody has seen yet is not counted on
+    return _Chain(counts, seen, mean, error, today)
 
 
 def _centre(chain: _Chain) -> tuple[FloatArray, FloatArray]:
@@ -187,7 +194,10 @@ def _ranks(chain: _Chain) -> tuple[Rank, ...]:
     moves, value = _centre(chain)
     ranks = []
     for state, people in enumerate(chain.today):
-        seen = int(chain.counts[state].sum())
+        seen = int(chain.seen[state])
+        if not seen:
+            ranks.append(Rank(state, int(people), *[unknown(0, "ltv.short_history")] * 2))
+            continue
         worth = float(moves[state] @ value[state])
         spread = moves[state] @ (value[state] ** 2 + chain.error[state] ** 2 * chain.counts[state]) - worth**2
         half = z() * float(np.sqrt(max(spread, 0) / max(seen - 1, 1)))

@@ -130,6 +130,16 @@ class TestBalanceSheet:
         assert found.grid[0, 5].value == pytest.approx(raised - 9687.5)
         assert found.grid[6, 0].value == 0  # there is no one-time customer
 
+    def test_a_return_that_nobody_has_seen_yet_is_not_counted_on(self):
+        """A young base: nobody had lapsed before, most have today. Sales of customers without new ones cannot grow."""
+        rows = [(0, 0, None, 900, 0, 0.0), (0, 2, None, 100, 0, 0.0)]
+        rows += [(1, 2, 2, 400, 40_000, 4e6), (1, 2, 0, 600, 0, 0.0)]
+        frame = pd.DataFrame(rows, columns=["years_back", "state", "next_state", "n", "amount", "square"])
+        found = balance.project(frame, 10_000.0, 1)
+        np.testing.assert_allclose([year.value for year in found.sales], 4000 * 0.4 ** np.arange(5))
+        assert found.ranks[0].retention.why == found.ranks[0].value.why == "ltv.short_history"
+        assert np.isnan(found.backtest)
+
     def test_the_grid_goes_through_the_levers_and_is_not_their_sum(self):
         found = balance.project(rank_years(), 30e6, 1)
         for points, lever in (((3, 0), "f2"), ((0, 2), "retention")):

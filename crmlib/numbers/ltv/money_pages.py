@@ -203,7 +203,7 @@ def _curves(book: Ledger, begun: Beginnings) -> None:
 
 def _sheet(book: Ledger, study: Study) -> None:
     sheet = study.sheet
-    book.add("ltv.sheet_state", "short" if sheet.why else "projected")
+    book.add("ltv.sheet_state", "short" if sheet.why else "projected" if np.isfinite(sheet.backtest) else "untried")
     book.add("ltv.bs.current", sheet.current)
     enter_estimate(book, "ltv.bs.multiple", sheet.multiple)
     book.add("ltv.bs.backtest", sheet.backtest, why=_why(sheet.backtest, "ltv.short_history"))
