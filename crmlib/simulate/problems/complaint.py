@@ -24,7 +24,7 @@ def plant(draft: Draft) -> None:
     complains = key.child("complains").happens(index.who, chance)
     gone = complains & key.child("gone").happens(index.who, world.complaint_leave)
     seen = indexed.leave(draft, index, gone)
-    voice.add(draft, "complaint", index.who[complains], index.day[complains], voice.PUMP)
+    voice.add(draft, "complaint", voice.Said(index.who[complains], index.day[complains], voice.PUMP))
     old, month = index.seen, (index.day - START) // STRATUM
     loss = -world.complaint_leave * strata.expected(complains[old], month[old], index.kept[old])
     error = strata.error(complains[old], month[old], seen[old])

@@ -22,7 +22,7 @@ def plant(draft: Draft) -> None:
     apology = hit & key.child("apology").happens(index.who, APOLOGY)
     gone = hit & key.child("gone").happens(index.who, np.where(apology, sorry, alone))
     seen = indexed.leave(draft, index, gone)
-    voice.add(draft, "incident", index.who[hit], index.day[hit], voice.DAMAGE, apology[hit])
+    voice.add(draft, "incident", voice.Said(index.who[hit], index.day[hit], voice.DAMAGE, apology[hit]))
     old = index.seen
     spared, struck, soothed = (seen[old & group] for group in (~hit, hit & ~apology, apology))
     kept = float(index.kept[old].mean()) if old.any() else 0.0
