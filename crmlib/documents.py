@@ -24,8 +24,8 @@ significant digits. Words in braces vary.
 
 
 def measures() -> dict[str, tuple[Measure, ...]]:
-    """What each diagnostic may enter in the ledger."""
-    return {name: importlib.import_module(f"crmlib.numbers.{name}").MEASURES for name in DIAGNOSTICS}
+    """What each diagnostic, and the deck itself, may enter in the ledger."""
+    return {name: importlib.import_module(f"crmlib.numbers.{name}").MEASURES for name in (*DIAGNOSTICS, "deck")}
 
 
 def generated() -> Mapping[Path, str]:
