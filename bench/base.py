@@ -146,7 +146,7 @@ def retention(folder: str) -> None:
     newcomers = entry.newcomers(store, occasions, TODAY).cache()
     for table in (
         counts.cohort_sizes(occasions), counts.cohort_activity(occasions), counts.gaps(occasions, TODAY), counts.steps(occasions, TODAY),
-        counts.years(occasions, TODAY), counts.first_year(occasions, TODAY), entry.converted(newcomers, occasions),
+        counts.years(occasions, TODAY),
         *(entry.grouped(newcomers, name) for name in entry.DIMENSIONS),
     ):  # fmt: skip
         table.to_pandas()

@@ -58,6 +58,30 @@ def normal(value: ArrayLike, error: ArrayLike, level: float = LEVEL) -> tuple[Ar
     return value - half, value + half
 
 
+def mean(n: int, total: float, squares: float, level: float = LEVEL) -> Estimate:
+    """Mean of n values from their sum and the sum of their squares, with a normal interval.
+
+    Example:
+        >>> found = mean(4, 20.0, 120.0)  # 2, 4, 6 and 8
+        >>> found.value, round(found.upper - found.value, 3)
+        (5.0, 2.53)
+    """
+    if n < 2:
+        return unknown(n, "too_few")
+    value = total / n
+    lower, upper = normal(value, np.sqrt(max(squares / n - value**2, 0.0) / (n - 1)), level)
+    return Estimate(value, float(lower), float(upper), n, level=level)
+
+
+def mean_difference(first: Estimate, second: Estimate) -> Estimate:
+    """Difference of two independent means, first - second, whose intervals are normal and of one level; n is the sum."""
+    n, why = first.n + second.n, first.why or second.why
+    if why:
+        return unknown(n, why)
+    gap, half = first.value - second.value, float(np.hypot(first.upper - first.value, second.upper - second.value))
+    return Estimate(gap, gap - half, gap + half, n, level=first.level)
+
+
 def delta_error(gradient: ArrayLike, covariance: ArrayLike) -> float:
     """Standard error of a function of estimated parameters (delta method).
 

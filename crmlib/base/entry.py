@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 from scipy.special import betaincinv
 
-from crmlib.intervals import Estimate, difference, normal, proportion, unknown
+from crmlib.intervals import Estimate, difference, mean, mean_difference, proportion, unknown
 
 Array = NDArray[np.float64]
 SMALLEST = 20  # customers with the first product, at least
@@ -121,10 +121,7 @@ def _posterior(k: Array, n: Array) -> tuple[Array, Array]:
 
 
 def _mean(one: pd.Series, scale: int) -> Estimate:
-    n, mean = int(one["n"]), float(one["amount"] / one["n"])
-    error = float(np.sqrt(max(one["squares"] / n - mean**2, 0.0) / max(n - 1, 1)))
-    low, high = normal(mean / scale, error / scale)
-    return Estimate(mean / scale, float(low), float(high), n)
+    return mean(int(one["n"]), float(one["amount"]) / scale, float(one["squares"]) / scale**2)
 
 
 def _gap(best: pd.Series, rest: pd.Series, level: float) -> Estimate:
@@ -135,7 +132,5 @@ def _gap(best: pd.Series, rest: pd.Series, level: float) -> Estimate:
 def _yen(best: pd.Series, rest: pd.Series, moved: float) -> Estimate:
     if not rest["n"]:
         return unknown(int(best["n"]), "one_product")
-    means = [_mean(one, 1) for one in (best, rest)]
-    error = float(np.hypot(means[0].upper - means[0].value, means[1].upper - means[1].value))
-    gap = means[0].value - means[1].value
-    return Estimate(gap * moved, (gap - error) * moved, (gap + error) * moved, means[0].n + means[1].n)
+    gap = mean_difference(_mean(best, 1), _mean(rest, 1))
+    return replace(gap, value=gap.value * moved, lower=gap.lower * moved, upper=gap.upper * moved)

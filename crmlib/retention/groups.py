@@ -1,7 +1,8 @@
-"""F2 by group (entry product, medium, channel, payment method): curves, log-rank tests, differences from the rest."""
+"""F2 by group (entry product, medium, channel, payment method): curves, log-rank tests, differences from the rest, money."""
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
@@ -9,7 +10,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from crmlib.intervals import Estimate, chi_square_p, false_discovery, unknown, z
+from crmlib.intervals import LEVEL, Estimate, chi_square_p, false_discovery, mean, mean_difference, unknown, z
 from crmlib.retention.cohort import SMALL_GROUP
 from crmlib.retention.f2 import f2, reading_horizon
 from crmlib.retention.kaplan_meier import KaplanMeier, kaplan_meier
@@ -50,6 +51,8 @@ class Group:
         shrunk: The same, drawn to the mean of all groups by how little is known of it.
         difference: rate minus that of all others, with an interval that holds for all groups together.
         p: Log-rank test against all others.
+        gain: Repeat purchases of a customer's first year, mean minus that of all others, minor units; interval as of `difference`.
+        new_a_year: Of the customers, those acquired in the last 365 days.
     """
 
     name: str
@@ -58,6 +61,8 @@ class Group:
     shrunk: float
     difference: Estimate
     p: float
+    gain: Estimate
+    new_a_year: int
 
 
 @dataclass(frozen=True)
@@ -95,7 +100,7 @@ def by_group(counts: pd.DataFrame, dimension: str, level: float = 0.95) -> Group
     """F2 of the groups of one dimension; customers who came in with a subscription are left out.
 
     Args:
-        counts: value (None: unknown), contract, observed, days, event, n.
+        counts: value (None: unknown), contract, observed, days, event, n, amount, squares.
         dimension: What the values are.
         level: Of the differences' intervals, for all groups together (Bonferroni).
     """
@@ -108,7 +113,10 @@ def by_group(counts: pd.DataFrame, dimension: str, level: float = 0.95) -> Group
     tested = sum(sizes >= TESTED)
     within = 1 - (1 - level) / max(tested, 1)
     groups = [_group(known, name, window, within) for name in shown] if window else []
-    groups = [replace(group, difference=replace(group.difference, level=level)) for group in groups]
+    groups = [
+        replace(group, difference=replace(group.difference, level=level), gain=replace(group.gain, level=level))
+        for group in groups
+    ]
     return GroupedF2(
         dimension, window, _shrunk(groups), int(sizes[sizes < SMALL_GROUP].sum()),
         int(bought["n"].sum() - known["n"].sum()), test, why=_why(known, window, tested),
@@ -189,7 +197,25 @@ def _group(known: pd.DataFrame, name: str, window: int, level: float) -> Group:
     own, rest = curve_of(known[inside]), curve_of(known[~inside])
     p = log_rank(known.assign(inside=inside), YEAR, "inside").p if own.n >= TESTED else np.nan
     rate = own.converted(window)
-    return Group(name, own.n, rate, rate.value, difference_at(own, rest, window, level), p)
+    seen = known["observed"] >= YEAR
+    gain = mean_difference(*(spent(known[seen & part], 1, level) for part in (inside, ~inside)))
+    new = int(known.loc[inside & ~seen, "n"].sum())
+    return Group(name, own.n, rate, rate.value, difference_at(own, rest, window, level), p, gain, new)
+
+
+def spent(counts: pd.DataFrame, scale: int, level: float = LEVEL) -> Estimate:
+    """Mean repeat purchases of some customers in their first year.
+
+    Args:
+        counts: n, amount, squares (minor units).
+        scale: Minor units in the unit wanted.
+        level: Of the interval.
+    """
+    n = int(counts["n"].sum())
+    if n < SMALL_GROUP:
+        return unknown(n, "too_few")
+    squares = math.fsum(counts["squares"])  # the order of rows differs between engines
+    return mean(n, float(counts["amount"].sum()) / scale, squares / scale**2, level)
 
 
 def _shrunk(groups: list[Group]) -> tuple[Group, ...]:

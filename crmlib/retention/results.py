@@ -8,19 +8,18 @@ from dataclasses import dataclass, replace
 import numpy as np
 import pandas as pd
 
-from crmlib.intervals import Estimate, unknown, z
+from crmlib.intervals import Estimate
 from crmlib.retention.alarms import EACH, SCAN
 from crmlib.retention.cohort import SMALL_GROUP
 from crmlib.retention.competing import CumulativeIncidence, aalen_johansen
 from crmlib.retention.continuation import Continuation, Projection, Wavering, continuation, project, wavering
 from crmlib.retention.definitions import Definition
 from crmlib.retention.f2 import SecondPurchase
-from crmlib.retention.groups import GroupedF2, adjusted, by_group, curve_of
+from crmlib.retention.groups import YEAR, GroupedF2, adjusted, by_group, curve_of, spent
 from crmlib.retention.leak import Leak, locate
 from crmlib.retention.scan import BadMonths, bad_months
 
 CAUSES = ("skip", "pause", "cancel")
-YEAR = 365
 LONGEST_NAME = 18  # characters of a client's word on a page
 
 
@@ -67,7 +66,8 @@ class Worth:
 
     Args:
         conversion: Repeat purchases of a converted customer within 365 days of the first purchase, mean.
-        late: days, n, amount, squares (minor units) of those who came in by a purchase and bought again so many days after it.
+        late: days, n, amount, squares (minor units) of those who came in by a purchase and bought again so many days after it,
+            within a year.
         scale: Minor units in a major one.
         new_a_year: Customers acquired in the last 365 days.
         shipment: Mean money of a day on which a shipment was sent.
@@ -83,8 +83,7 @@ class Worth:
 
     def after(self, day: float) -> Estimate:
         """Repeat purchases within 365 days of the first, mean of those whose second came after a day: they are not the average convert."""
-        rows = self.late[self.late["days"] > day][["n", "amount", "squares"]].astype(float).sum()
-        return _mean(int(rows["n"]), float(rows["amount"]), float(rows["squares"]), self.scale)
+        return spent(self.late[self.late["days"] > day], self.scale)
 
 
 @dataclass(frozen=True, eq=False)
@@ -103,7 +102,7 @@ def entries(waits: Mapping[str, pd.DataFrame], names: Mapping[str, str]) -> Entr
     """Leak, groups and bad months from the counts of each dimension.
 
     Args:
-        waits: By dimension: value, contract, cohort, observed, days, event, n (each holds all customers).
+        waits: By dimension: value, contract, cohort, observed, days, event, n, amount, squares (each holds all customers).
         names: Product id -> the client's word for it.
     """
     counts = waits["medium"]
@@ -128,33 +127,23 @@ def subscribed(
     )
 
 
-def worth(
-    first_year: pd.DataFrame, gaps: pd.DataFrame, shipments: pd.DataFrame, late: pd.DataFrame, scale: int
-) -> Worth:
+def worth(waits: pd.DataFrame, shipments: pd.DataFrame, scale: int) -> Worth:
     """Money from sums.
 
     Args:
-        first_year: One row: converted, amount, squares (minor units).
-        gaps: observed, n.
+        waits: Of all customers, by any dimension: contract, observed, days, event, n, amount, squares (minor units).
         shipments: One row: shipments, amount (minor units), new_a_year.
-        late: days, n, amount, squares (`summaries.entry.converted`).
         scale: Minor units in a major one.
     """
-    year, sent = first_year.iloc[0], shipments.iloc[0]
+    again = waits[(waits["observed"] >= YEAR) & waits["event"].astype(bool) & (waits["days"] <= YEAR)]
+    sent = shipments.iloc[0]
     count = int(sent["shipments"])
-    conversion = _mean(int(year["converted"]), float(year["amount"]), float(year["squares"]), scale)
     value = float(sent["amount"]) / count / scale if count >= SMALL_GROUP else np.nan
     shipment = Estimate(value, np.nan, np.nan, count, "" if count >= SMALL_GROUP else "too_few")
-    new = int(gaps.loc[gaps["observed"] < YEAR, "n"].sum())
-    return Worth(conversion, new, shipment, int(sent["new_a_year"]), late, scale)
-
-
-def _mean(n: int, amount: float, squares: float, scale: int) -> Estimate:
-    if n < SMALL_GROUP:
-        return unknown(n, "too_few")
-    mean = amount / n / scale
-    error = float(np.sqrt(max(squares / n / scale**2 - mean**2, 0.0) / n))
-    return Estimate(mean, mean - z() * error, mean + z() * error, n)
+    new = int(waits.loc[waits["observed"] < YEAR, "n"].sum())
+    return Worth(
+        spent(again, scale), new, shipment, int(sent["new_a_year"]), again[~again["contract"].astype(bool)], scale
+    )
 
 
 def short(name: str) -> str:

@@ -27,10 +27,10 @@ def newcomers(store: Store, occasions: ir.Table, as_of: date) -> ir.Table:
     Returns:
         customer_id, cohort, observed, days, event (as `retention.gaps`), product (of the most money on the first day; of equal
         ones the first by name), medium (customers), channel and payment (of the first day; of several the first by name),
-        contract (came in with a subscription).
+        contract (came in with a subscription), repeats (bought after the first day and within 365 days of it, minor units).
     """
     timed = waits(occasions.filter(occasions.ordinal == 1), as_of)
-    parts = (first_product(store, timed), _medium(store), _paid(store, timed), _contracts(store))
+    parts = (first_product(store, timed), _medium(store), _paid(store, timed), _contracts(store), _repeats(occasions))
     for part in parts:
         timed = timed.left_join(part, "customer_id").drop("customer_id_right")
     subscribed = ibis.coalesce(timed.subscribed.delta(timed.order_date, unit="day") <= LAG, False)
@@ -40,19 +40,30 @@ def newcomers(store: Store, occasions: ir.Table, as_of: date) -> ir.Table:
         *PATTERN,
         *DIMENSIONS,
         contract=subscribed | ibis.coalesce(timed.sold_as_contract, False),
+        repeats=timed.repeats.fill_null(0),
     )
 
 
 def grouped(newcomers: ir.Table, dimension: str) -> ir.Table:
-    """Waits for the second purchase by one way of coming in; customers who came in with a subscription are marked.
+    """Waits for the second purchase by one way of coming in, and what its customers bought again in their first year.
+
+    Customers who came in with a subscription are marked.
 
     Returns:
-        value (null: unknown), contract, cohort, observed, days, event, n; sorted.
+        value (null: unknown), contract, cohort, observed, days, event, n, amount (repeat purchases within 365 days, minor
+        units), squares (sum over customers of that amount squared, float64); sorted.
     """
     keys = ["value", "contract", *PATTERN]
     named = newcomers.mutate(value=newcomers[dimension])
-    each = named.group_by(keys).agg(cohort=named.cohort.min(), n=named.count())  # observed so long: one month
-    return each.select("value", "contract", "cohort", *PATTERN, "n").order_by(["value", "contract", "cohort", *PATTERN])
+    wide = named.repeats.cast("decimal(19, 0)")  # its square passes 64 bits; a float sum would depend on its order
+    each = named.group_by(keys).agg(
+        cohort=named.cohort.min(),  # observed so long: one month
+        n=named.count(),
+        amount=named.repeats.sum().cast(BIGINT),
+        squares=(wide * wide).sum().cast("float64"),
+    )
+    columns = ["value", "contract", "cohort", *PATTERN]
+    return each.select(*columns, "n", "amount", "squares").order_by(columns)
 
 
 def by_kind(newcomers: ir.Table) -> ir.Table:
@@ -63,28 +74,6 @@ def by_kind(newcomers: ir.Table) -> ir.Table:
     """
     keys = ["contract", *PATTERN]
     return newcomers.group_by(keys).agg(n=newcomers.count()).order_by(keys)
-
-
-def converted(newcomers: ir.Table, occasions: ir.Table) -> ir.Table:
-    """What those who came in by a purchase, have been observed for a year and bought again in it bought in it after the first day.
-
-    Args:
-        newcomers: As `newcomers` returns them.
-        occasions: As `orders.occasions` returns them, up to the same day.
-
-    Returns:
-        days (from the first purchase to the second), n, amount (of all repeat purchases within the year, minor units), squares
-        (sum over customers of that amount squared, a decimal); sorted.
-    """
-    again = newcomers.filter(~newcomers.contract, newcomers.event, newcomers.observed >= YEAR, newcomers.days <= YEAR)
-    since = occasions.order_date.delta(occasions["first"], unit="day")
-    later = occasions.filter(occasions.ordinal > 1, since <= YEAR).inner_join(
-        again.select("customer_id", "days"), "customer_id"
-    )
-    each = later.group_by(["customer_id", "days"]).agg(amount=later.amount.sum().cast(BIGINT))
-    wide = each.amount.cast("decimal(19, 0)")
-    sums = each.group_by("days").agg(n=each.count(), amount=each.amount.sum().cast(BIGINT), squares=(wide * wide).sum())
-    return sums.order_by("days")
 
 
 def names(store: Store) -> dict[str, str]:
@@ -136,6 +125,12 @@ def _paid(store: Store, firsts: ir.Table) -> ir.Table:
         days, ["customer_id", "order_date"]
     )
     return bought.group_by("customer_id").agg(payment=bought.payment_method.min(), channel=bought.channel.min())
+
+
+def _repeats(occasions: ir.Table) -> ir.Table:
+    since = occasions.order_date.delta(occasions["first"], unit="day")
+    again = occasions.filter(occasions.ordinal > 1, since <= YEAR)
+    return again.group_by("customer_id").agg(repeats=again.amount.sum().cast(BIGINT))
 
 
 def _contracts(store: Store) -> ir.Table:

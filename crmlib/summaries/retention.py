@@ -131,32 +131,6 @@ def years(occasions: ir.Table, as_of: date) -> ir.Table:
     )
 
 
-def first_year(occasions: ir.Table, as_of: date) -> ir.Table:
-    """What the customers observed for a year bought after the first purchase and within 365 days of it, in one row.
-
-    Args:
-        occasions: As `orders.occasions` returns them, up to `as_of`.
-        as_of: Last day of observation.
-
-    Returns:
-        customers, converted (with a second purchase within the year), amount (of all repeat purchases within it, minor
-        units), squares (sum over customers of that amount squared, a decimal).
-    """
-    age = occasions["first"].delta(ibis.literal(as_of), unit="day") * -1
-    since = occasions.order_date.delta(occasions["first"], unit="day")
-    inside = occasions.filter(age >= YEAR, since <= YEAR)
-    each = inside.group_by("customer_id").agg(
-        bought=inside.ordinal.max(), amount=(inside.ordinal > 1).ifelse(inside.amount, 0).sum().cast("int64")
-    )
-    wide = each.amount.cast("decimal(19, 0)")  # its square passes 64 bits; a float sum would depend on its order
-    return each.aggregate(
-        customers=each.count(),
-        converted=_how_many(each.bought > 1),
-        amount=ibis.coalesce(each.amount.sum(), 0).cast("int64"),
-        squares=ibis.coalesce((wide * wide).sum(), ibis.literal(0).cast("decimal(38, 0)")),
-    )
-
-
 def year_before(day: date, years: int) -> date:
     """The same day so many years earlier; 29 February becomes the 28th.
 

@@ -37,13 +37,7 @@ def details(store: Store, as_of: Any) -> tuple[Any, ...]:
         subscribed,
         retention.by_definition(gaps, years, second, subscribed.applications),
         needs,
-        retention.worth(
-            counts.first_year(occasions, as_of).to_pandas(),
-            gaps,
-            worth,
-            entry.converted(newcomers, occasions).to_pandas(),
-            1,
-        ),
+        retention.worth(waits["medium"], worth, 1),
     )
     activity, sizes = (
         table.to_pandas() for table in (counts.cohort_activity(occasions), counts.cohort_sizes(occasions))

@@ -4,6 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 from statsmodels.duration.survfunc import survdiff
+from statsmodels.stats.weightstats import CompareMeans, DescrStatsW
 
 from crmlib import retention
 from crmlib.retention.groups import difference_at
@@ -17,11 +18,17 @@ def simulated(seed, rates, n=400):
     event = gap <= observed
     rows = pd.DataFrame({"value": value, "contract": False, "cohort": 100, "observed": observed,
                          "days": np.where(event, gap, observed), "event": event})  # fmt: skip
-    return rows.groupby(list(rows.columns)).size().rename("n").reset_index()
+    return spending(rows.groupby(list(rows.columns)).size().rename("n").reset_index())
+
+
+def spending(counts):
+    """Whoever came again within a year spends by how soon."""
+    each = np.where(counts["event"].astype(bool) & (counts["days"] <= 365), 5_000 - 10 * counts["days"], 0)
+    return counts.assign(amount=each * counts["n"], squares=(each.astype(float) ** 2) * counts["n"])
 
 
 def expanded(counts):
-    return counts.loc[counts.index.repeat(counts["n"])].reset_index(drop=True)
+    return spending(counts.loc[counts.index.repeat(counts["n"])].assign(n=1).reset_index(drop=True))
 
 
 @pytest.mark.parametrize("rates", [{"a": 0.003, "b": 0.003}, {"a": 0.003, "b": 0.004, "c": 0.0025}])
@@ -50,12 +57,14 @@ def test_groups_are_sorted_by_size_and_small_ones_are_hidden():
     none = pd.DataFrame(
         [(None, False, 1, 400, 400, False, 7), ("big", True, 1, 400, 30, True, 9)], columns=counts.columns
     )
-    found = retention.by_group(pd.concat([counts, none]), "medium")
+    found = retention.by_group(spending(pd.concat([counts, none])), "medium")
     assert [(group.name, group.n) for group in found.groups] == [("big", 40), ("middle", 20)]
     assert (found.hidden, found.unknown) == (4, 7)
     assert found.groups[0].rate.value == 0.5
     assert found.why == "one_group"  # only one has 30 customers
     assert found.groups[1].difference.why == "too_few"
+    assert found.groups[1].gain.value == 0  # half of either group spends the same
+    assert (found.groups[0].gain.n, found.groups[0].new_a_year) == (64, 0)
 
 
 def test_a_planted_difference_is_found_and_named():
@@ -76,7 +85,7 @@ def test_alike_groups_are_drawn_together_and_different_ones_are_not():
 
 def test_row_order_and_split_counts_change_nothing():
     counts = simulated(4, {"a": 0.002, "b": 0.004, "c": 0.003})
-    other = expanded(counts).assign(n=1).sample(frac=1, random_state=1)
+    other = expanded(counts).sample(frac=1, random_state=1)
     one, two = retention.by_group(counts, "medium"), retention.by_group(other, "medium")
     assert one.groups == two.groups
     assert one.test.statistic == pytest.approx(two.test.statistic)
@@ -90,17 +99,33 @@ def test_false_alarms_of_the_clearest_group_stay_within_the_level():
     assert alarms <= 6
 
 
+def test_the_money_of_a_group_is_that_of_statsmodels():
+    """Whoever was observed for a year: mean of the group minus mean of all others, unequal variances."""
+    counts = simulated(7, {"a": 0.002, "b": 0.004, "c": 0.003})
+    group = next(one for one in retention.by_group(counts, "medium", 0.99).groups if one.name == "b")
+    seen = expanded(counts[counts["observed"] >= 365])
+    parts = [seen.loc[(seen["value"] == "b") == inside, "amount"].astype(float) for inside in (True, False)]
+    compared = CompareMeans(*map(DescrStatsW, parts))
+    low, high = compared.zconfint_diff(alpha=0.01 / 3, usevar="unequal")
+    assert (group.gain.value, group.gain.lower, group.gain.upper) == pytest.approx(
+        (parts[0].mean() - parts[1].mean(), low, high), rel=1e-9
+    )
+    assert group.gain.level == 0.99
+    assert group.new_a_year == counts.loc[(counts["value"] == "b") & (counts["observed"] < 365), "n"].sum()
+
+
 def test_dimensions_are_adjusted_for_one_another():
     parts = {name: retention.by_group(simulated(seed, {"a": 0.003, "b": rate}), name)
              for seed, (name, rate) in enumerate({"product": 0.006, "medium": 0.003}.items())}  # fmt: skip
-    absent = pd.DataFrame(columns=["value", "contract", "cohort", "observed", "days", "event", "n"])
-    parts["channel"] = retention.by_group(
-        absent.astype({"contract": bool, "event": bool, "n": int, "days": int, "observed": int}), "channel"
-    )
+    parts["channel"] = retention.by_group(parts_of_nobody(), "channel")
     found = retention.adjusted(parts)
     assert found["product"].q == pytest.approx(2 * parts["product"].test.p)
     assert found["channel"].why == "absent"
     assert np.isnan(found["channel"].q)
+
+
+def parts_of_nobody():
+    return simulated(0, {"a": 0.003}).iloc[:0]
 
 
 def test_the_difference_is_wider_at_a_higher_level_and_not_read_beyond_the_horizon():

@@ -79,6 +79,20 @@ def test_groups_count_each_customer_once_in_each_dimension():
     assert entry.by_kind(table).to_pandas()["n"].sum() == 4
 
 
+def test_repeat_purchases_of_the_first_year_by_hand():
+    """Day 365 counts, day 366 does not; the first day never does."""
+    days = [
+        (1, "2023-01-01"), (1, "2024-01-01"), (2, "2022-01-01"), (2, "2023-01-02"),
+        (3, "2023-02-01"), (3, "2023-02-02"), (3, "2023-02-03"), (4, "2024-04-01"), (4, "2024-04-02"),
+    ]  # fmt: skip
+    built = store(orders=order_rows(days))
+    table = entry.newcomers(built, orders.occasions(orders.purchases(built.orders, AS_OF)), AS_OF)
+    bought = table.to_pandas().set_index("customer_id")["repeats"].sort_index()
+    assert bought.tolist() == [1000, 0, 2000, 1000]
+    sums = entry.grouped(table, "medium").to_pandas()
+    assert (sums["n"].sum(), sums["amount"].sum(), sums["squares"].sum()) == (4, 4000, 6e6)
+
+
 def test_row_order_changes_nothing():
     lines = [line(1, "2024-01-10", "b", 600), line(1, "2024-01-10", "a", 700), line(2, "2024-02-01", "a", 100)]
     one, other = (newcomers(order_lines=rows).to_pandas().sort_values("customer_id") for rows in (lines, lines[::-1]))

@@ -132,32 +132,20 @@ def test_years_by_hand():
     }  # fmt: skip
 
 
-def test_first_year_by_hand():
-    """Day 365 counts, day 366 does not; customers observed for less than 365 days are left out."""
-    days = [
-        ("a", date(2023, 1, 1)), ("a", date(2024, 1, 1)), ("b", date(2022, 1, 1)), ("b", date(2023, 1, 2)),
-        ("c", date(2023, 2, 1)), ("c", date(2023, 2, 2)), ("c", date(2023, 2, 3)), ("d", date(2024, 4, 1)), ("d", date(2024, 4, 2)),
-    ]  # fmt: skip
-    found = summary.first_year(occasions(days), AS_OF).to_pandas().iloc[0].to_dict()
-    assert found == {"customers": 3, "converted": 2, "amount": 300, "squares": 100**2 + 200**2}
-    assert summary.first_year(occasions([]), AS_OF).to_pandas().iloc[0].to_dict() == dict.fromkeys(found, 0)
-
-
-def test_steps_years_and_first_year_of_two_halves_add_up_to_the_whole():
+def test_steps_and_years_of_two_halves_add_up_to_the_whole():
     days = random_days(5)
     halves = [[(c, d) for c, d in days if (int(c[1:]) % 2 == 0) is even] for even in (True, False)]
     parts = pd.concat([summary.steps(occasions(half), AS_OF).to_pandas() for half in halves])
     whole = summary.steps(occasions(days), AS_OF).to_pandas()
     added = parts.groupby(["step", "observed", "days", "event"], as_index=False)["n"].sum()
     pd.testing.assert_frame_equal(added, whole, check_dtype=False)
-    for count in (summary.years, summary.first_year):
-        sums = sum(count(occasions(half), AS_OF).to_pandas().iloc[0] for half in halves)
-        one = count(occasions(days), AS_OF).to_pandas().iloc[0]
-        assert sums.drop("days", errors="ignore").to_dict() == one.drop("days", errors="ignore").to_dict()
+    sums = sum(summary.years(occasions(half), AS_OF).to_pandas().iloc[0] for half in halves)
+    one = summary.years(occasions(days), AS_OF).to_pandas().iloc[0]
+    assert sums.drop("days").to_dict() == one.drop("days").to_dict()
 
 
 @pytest.mark.parametrize("dialect", ["bigquery", "databricks", "pyspark", "snowflake"])
 def test_the_later_counts_compile_for_other_engines(dialect):
     table = orders.occasions(orders.purchases(ibis.table(SCHEMA, name="orders"), AS_OF))
-    for expression in (summary.steps(table, AS_OF), summary.years(table, AS_OF), summary.first_year(table, AS_OF)):
+    for expression in (summary.steps(table, AS_OF), summary.years(table, AS_OF)):
         assert "SELECT" in ibis.to_sql(expression, dialect=dialect)

@@ -75,7 +75,7 @@ def enter(book: Ledger, details: Details, trend: F2Trend) -> None:
     _leak(book, entries.leak, (worth, entries.bought_a_year))
     _bad(book, entries.bad, worth)
     for found in entries.groups.values():
-        _group(book, found, (entries.bought, worth))
+        _group(book, found, worth.scale)
     first = entries.groups["product"]
     compared = [found for found in entries.groups.values() if not found.why]
     window = max((found.window for found in compared), default=0) or first.window
@@ -152,7 +152,7 @@ def _verdict(why: str, proven: bool) -> str:
     return "absent" if why else "found" if proven else "unproven"
 
 
-def _group(book: Ledger, found: GroupedF2, base: tuple[int, Worth]) -> None:
+def _group(book: Ledger, found: GroupedF2, scale: int) -> None:
     key = f"retention.by.{found.dimension}"
     why = reason(found.why or found.test.why)
     for name, p in (("p", found.test.p), ("q", found.q)):
@@ -161,14 +161,14 @@ def _group(book: Ledger, found: GroupedF2, base: tuple[int, Worth]) -> None:
         book.add(f"{key}.{name}", count)
     for place, group in enumerate(found.groups[:SHOWN_GROUPS], 1):
         _one(book, f"{key}.{place}", group)
-    clearest, (customers, worth) = found.clearest, base
+    clearest = found.clearest
     if clearest is not None:
         book.add(f"{key}.clearest", clearest.name)
         estimate(book, f"{key}.rate", clearest.rate)
         estimate(book, f"{key}.difference", clearest.difference)
-        estimate(
-            book, f"{key}.yen", _yen(clearest.difference, worth.new_a_year * clearest.n / max(customers, 1), worth)
-        )
+        new = clearest.new_a_year
+        yen = times(clearest.gain, new / scale) if new else unknown(clearest.gain.n, clearest.gain.why or "no_new")
+        estimate(book, f"{key}.yen", yen)
 
 
 def _one(book: Ledger, key: str, group: Group) -> None:
