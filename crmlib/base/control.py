@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from crmlib.base.calendar import month_label, month_number
-from crmlib.intervals import Estimate, unknown
+from crmlib.intervals import Estimate
 
 Array = NDArray[np.float64]
 SIGMAS = 3.0
@@ -207,8 +207,3 @@ def nothing(why: str) -> ControlChart:
     """A chart that cannot be drawn."""
     empty = np.zeros(0)
     return ControlChart((), empty, np.zeros(0, np.int64), np.nan, empty, empty, (), 1.0, None, False, why)
-
-
-def no_change(n: int) -> Estimate:
-    """The gap of a series that is too short to be tested."""
-    return unknown(n, "too_short")

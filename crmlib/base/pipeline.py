@@ -14,7 +14,6 @@ STAGES = ("latent", "prospect", "negotiable", "sales", "order", "repeat")
 OWNERS: Mapping[str, str] = {
     "latent": "ma", "prospect": "ma", "negotiable": "ma", "sales": "sfa", "order": "sfa", "repeat": "crm",
 }  # fmt: skip
-MATURE_DAYS = 180  # who came to a stage later is too young to be judged
 SMALL_GROUP = 5
 
 

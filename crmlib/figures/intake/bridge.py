@@ -13,7 +13,6 @@ from crmlib.intake.bridge import PARTS, Bridge
 from crmlib.intake.passport import Passport
 from crmlib.text import Words
 
-ANSWER = ("net_sales", "margin")
 WITHOUT = (*PARTS, "repeated", "rules", "aside")  # a step of nothing that is not shown
 
 
