@@ -115,7 +115,7 @@ def _problems(test: Test, customers: pd.DataFrame, folder: Path) -> list[Problem
 
 
 def _sheets(drawn: pd.DataFrame, numbers: Mapping[int, str], words: Words) -> list[Sheet]:
-    columns = [words.fill(f"list.lift.{name}") for name in ("customer", "stratum", "arm")]
+    columns = words.fill_each("list.lift", "customer", "stratum", "arm")
     made = []
     for arm in ("treated", "control"):
         told = words.fill(f"list.lift.{arm}")

@@ -87,6 +87,10 @@ class Words:
             raise CrmError(f"text key '{key}' is not a list: use fill")
         return tuple(self.filled(one, ledger, local) for one in text)
 
+    def fill_each(self, stem: str, *names: str) -> list[str]:
+        """The texts of several names below one key, such as a table's header."""
+        return [self.fill(f"{stem}.{name}") for name in names]
+
     def number(self, value: Value, form: str) -> str:
         """One value in a named format (see `display.FORMATS`)."""
         return display.shown(value, form, self.language)

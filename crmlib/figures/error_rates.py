@@ -27,4 +27,4 @@ def table(ledger: Ledger, *, words: Words) -> Table:
     ]  # fmt: skip
     whole = [words.number(ledger[f"{STEM}.all.{name}"].value, "int") for name in COUNTS]
     rows.append((words.fill("table.error_rates.sum"), "", *whole))
-    return Table([words.fill(f"table.error_rates.{name}") for name in HEAD], rows, left=2)
+    return Table(words.fill_each("table.error_rates", *HEAD), rows, left=2)

@@ -15,7 +15,7 @@ def left_out(pages: Sequence[tuple[str, str]], *, words: Words) -> Table:
         pages: The slide's id and why it is left out (a text key below ``left_out.why.``).
         words: Texts of one language.
     """
-    header = [words.fill(f"table.left_out.{name}") for name in ("page", "topic", "why")]
+    header = words.fill_each("table.left_out", "page", "topic", "why")
     rows = [[page, _topic(page, words), words.fill(f"left_out.why.{why}")] for page, why in pages]
     return Table(header, rows, widths=(2, 2, 5), left=3)
 

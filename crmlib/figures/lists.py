@@ -52,7 +52,7 @@ def lists(made: Lists, currency: str, words: Words) -> Figure:
 
 def lists_table(made: Lists, words: Words) -> Table:
     """By list: channel, held out, and the smallest effect that this can show (points)."""
-    header = [words.fill(f"table.lists.{name}") for name in ("list", "channel", "holdout", "smallest")]
+    header = words.fill_each("table.lists", "list", "channel", "holdout", "smallest")
     rows = [
         (
             words.fill(f"list.actions.{one.name}.short"), words.fill(f"list.actions.{one.name}.channel"),

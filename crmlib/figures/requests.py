@@ -26,5 +26,5 @@ def requests(asked: Sequence[tuple[str, str]], *, words: Words) -> Table:
         ]
         for page, wanted in asked
     ]
-    header = [words.fill(f"table.requests.{name}") for name in COLUMNS]
+    header = words.fill_each("table.requests", *COLUMNS)
     return Table(header, rows, widths=(1.5, 3, 3.4, 2.6), left=len(COLUMNS))

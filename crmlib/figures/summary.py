@@ -32,7 +32,12 @@ def findings(found: Findings, ledger: Ledger, *, words: Words) -> Table:
     ]
     none = (words.fill("table.summary.none"), *[""] * (len(names) - 1))
     return Table(
-        _head(words, *names), rows or [none], (), (2.4, 0.75, 1.15, 0.5, 0.85, 1.7, 1.7), left=len(names), cut=True
+        words.fill_each("table.summary", *names),
+        rows or [none],
+        (),
+        (2.4, 0.75, 1.15, 0.5, 0.85, 1.7, 1.7),
+        left=len(names),
+        cut=True,
     )
 
 
@@ -49,7 +54,7 @@ def _money(one: Finding, ledger: Ledger, words: Words) -> str:
 def definitions(ids: Sequence[str], *, words: Words) -> Table:
     """Each definition with its words."""
     rows = [(name, words.fill(f"definition.{name}")) for name in ids]
-    return Table(_head(words, "id", "definition"), rows, left=2)
+    return Table(words.fill_each("table.summary", "id", "definition"), rows, left=2)
 
 
 def methods(ledger: Ledger, *, words: Words) -> Table:
@@ -57,7 +62,7 @@ def methods(ledger: Ledger, *, words: Words) -> Table:
     done = [name for name in DIAGNOSTICS[:-1] if any(key.startswith(f"{name}.") for key in ledger)]
     keys = [f"summary.method.{name}" for name in (*done, "findings")]
     rows = [[words.fill(f"{key}.{part}", ledger) for part in ("name", "how", "judged")] for key in keys]
-    return Table(_head(words, "method", "how", "judged"), rows, left=3)
+    return Table(words.fill_each("table.summary", "method", "how", "judged"), rows, left=3)
 
 
 def manifest(made: Reproduction, *, words: Words) -> Table:
@@ -72,8 +77,4 @@ def manifest(made: Reproduction, *, words: Words) -> Table:
         ),
         *((words.fill("table.summary.library", name=name), version) for name, version in made.libraries.items()),
     ]
-    return Table(_head(words, "item", "value"), rows, left=2)
-
-
-def _head(words: Words, *names: str) -> list[str]:
-    return [words.fill(f"table.summary.{name}") for name in names]
+    return Table(words.fill_each("table.summary", "item", "value"), rows, left=2)

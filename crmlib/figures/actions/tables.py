@@ -19,7 +19,7 @@ def first_steps(found: Findings, ledger: Ledger, words: Words) -> Table:
     """The five largest findings with their first step; marked where they count."""
     rows = largest(found, ledger)[:TOP]
     cells = [(words.fill(f"finding.{one.id}.name"), words.fill(f"finding.{one.id}.step")) for one in rows]
-    head = _head(words, "finding", "first_step")
+    head = words.fill_each("table.actions", "finding", "first_step")
     sure = [place for place, one in enumerate(rows) if standing(one, ledger) in ("loss", "gain", "saved")]
     return Table(head, cells or [(words.fill("table.actions.none"), "")], sure, (1.0, 1.25), left=2)
 
@@ -30,7 +30,7 @@ def decisions(agenda: Agenda, found: Findings, ledger: Ledger, words: Words) -> 
     rows = [_change(one, "decide", owners, (ledger, words)) for one in agenda.decide]
     rows += [_stop(place, one, owners, (ledger, words)) for place, one in enumerate(agenda.stop, 1)]
     rows += [_change(one, "test", owners, (ledger, words)) for one in agenda.test]
-    head = _head(words, "kind", "what", "yen", "owner", "first_step", "until", "kpi", "test")
+    head = words.fill_each("table.actions", "kind", "what", "yen", "owner", "first_step", "until", "kpi", "test")
     none = (words.fill("table.actions.none"), *[""] * (len(head) - 1))
     widths = (0.55, 1.25, 1.35, 0.8, 1.6, 0.85, 1.05, 1.3)
     return Table(head, rows or [none], range(len(agenda.decide)), widths, left=len(head))
@@ -71,7 +71,9 @@ def savings(agenda: Agenda, words: Words) -> Table:
         for one in agenda.savings
     ]
     return Table(
-        _head(words, "what", "kind", "first_step"), rows or [(words.fill("table.actions.none"), "", "")], left=3
+        words.fill_each("table.actions", "what", "kind", "first_step"),
+        rows or [(words.fill("table.actions.none"), "", "")],
+        left=3,
     )
 
 
@@ -95,14 +97,10 @@ def kpis(ledger: Ledger, words: Words) -> Table:
             )
         )
     none = (words.fill("table.actions.no_kpi"), "", "")
-    return Table(_head(words, "kpi", "today", "limits"), rows or [none], (), (1.35, 0.8, 1.35))
+    return Table(words.fill_each("table.actions", "kpi", "today", "limits"), rows or [none], (), (1.35, 0.8, 1.35))
 
 
 def _yen(key: str, ledger: Ledger, words: Words) -> str:
     number = ledger[key]
     money = [words.money(part, ledger.currency) for part in (number.value, number.lower, number.upper)]
     return f"{money[0]} {words.fill('chart.actions.range', low=money[1], high=money[2])}"
-
-
-def _head(words: Words, *names: str) -> list[str]:
-    return [words.fill(f"table.actions.{name}") for name in names]

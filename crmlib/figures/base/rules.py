@@ -30,7 +30,7 @@ def rules_table(whole: Whole, currency: str, words: Words) -> Table:
                 words.number(share, "pct"),
             )
         )
-    header = [words.fill(f"table.base.{name}") for name in ("class", "rule", "customers", "share")]
+    header = words.fill_each("table.base", "class", "rule", "customers", "share")
     return Table(header, rows, (), (1.15, 4.6, 0.8, 0.8), left=2)
 
 
@@ -43,7 +43,7 @@ def cuts_table(whole: Whole, currency: str, words: Words) -> Table:
         shown = [words.money(v / whole.scale, currency) if money else words.number(v, "int") for v in values]
         moved = max(found.lower[name], found.upper[name]) if whole.customers else None
         rows.append((words.fill(f"table.base.cut_{name}"), *shown, words.number(moved, "pct")))
-    header = [words.fill(f"table.base.{name}") for name in ("cut", "used", "suggested", "moved")]
+    header = words.fill_each("table.base", "cut", "used", "suggested", "moved")
     return Table(header, rows, (), (1.3, 0.95, 0.95, 0.8))
 
 

@@ -17,18 +17,6 @@ SMALL_GROUP = 5
 SHOWN = 4  # products and pairs
 
 
-def _header(words: Words, *names: str) -> list[str]:
-    return [words.fill(f"table.base.{name}") for name in names]
-
-
-def _value(one: Estimate) -> float | None:
-    return None if one.why else one.value
-
-
-def _money(value: float | None, currency: str, words: Words) -> str:
-    return words.number(None, "int") if value is None else words.money(value, currency)
-
-
 def lens_table(years: Years, currency: str, words: Words) -> Table:
     """The five lenses: this year and last, the cohort of last year, cohort against cohort, everybody."""
     found = years.lenses
@@ -44,23 +32,23 @@ def lens_table(years: Years, currency: str, words: Words) -> Table:
         (words.fill("table.base.lens_cohort"), words.number(again, "pct"), ""),
         (
             words.fill("table.base.lens_cohorts"),
-            _money(_value(found.later), currency, words),
-            _money(_value(found.earlier), currency, words),
+            words.money(found.later.value, currency),
+            words.money(found.earlier.value, currency),
         ),
         (
             words.fill("table.base.lens_whole"),
             words.number(found.customers, "int"),
-            words.number(_value(found.active), "pct"),
+            words.number(found.active.value, "pct"),
         ),
     ]
-    return Table(_header(words, "lens", "this", "last"), rows, (5,), (1.75, 1.1, 1.1))
+    return Table(words.fill_each("table.base", "lens", "this", "last"), rows, (5,), (1.75, 1.1, 1.1))
 
 
 def _pair(this: Year, last: Year, name: str, currency: str, words: Words) -> tuple[str, str, str]:
     label = words.fill(f"table.base.lens_{name}")
     values = [float(getattr(year, name)) for year in (this, last)]
     if name in ("sales", "value"):
-        return label, *(_money(value, currency, words) for value in values)  # type: ignore[return-value]
+        return label, *(words.money(value, currency) for value in values)  # type: ignore[return-value]
     return label, *(words.number(value, "int" if name == "customers" else "dec2") for value in values)  # type: ignore[return-value]
 
 
@@ -75,7 +63,9 @@ def growth_table(years: Years, currency: str, words: Words) -> Table:
                 cells.append((each, words.money(amount / orders / years.scale, currency)))
         frequency, value = (" → ".join(part) for part in zip(*cells, strict=True)) if cells else ("", "")
         rows.append((words.fill(f"table.base.{name}"), words.number(status.customers, "int"), frequency, value))
-    return Table(_header(words, "status", "customers", "frequency", "value"), rows, (), (0.8, 0.85, 1.15, 1.7))
+    return Table(
+        words.fill_each("table.base", "status", "customers", "frequency", "value"), rows, (), (0.8, 0.85, 1.15, 1.7)
+    )
 
 
 def pipeline_table(found: Pipeline, currency: str, words: Words) -> Table:
@@ -83,16 +73,16 @@ def pipeline_table(found: Pipeline, currency: str, words: Words) -> Table:
     rows = [
         (
             words.fill(f"table.base.step_{step.start}"),
-            words.number(_value(step.conversion), "pct"),
+            words.number(step.conversion.value, "pct"),
             words.number(step.median, "int"),
-            _money(_value(step.leakage), currency, words),
+            words.money(step.leakage.value, currency),
         )
         for step in found.steps
     ]
     rows = rows or [(words.fill("table.base.none"), "", "", "")]
     widths = (1.6, 0.85, 0.6, 1.15)
     return Table(
-        _header(words, "step", "conversion", "days", "leakage"),
+        words.fill_each("table.base", "step", "conversion", "days", "leakage"),
         rows,
         (found.worst,) if found.worst >= 0 else (),
         widths,
@@ -108,12 +98,12 @@ def loyalty_table(whole: Whole, currency: str, words: Words) -> Table:
         cells = (
             words.number(group.customers, "int"),
             words.number(None if hidden else group.sales_share, "pct"),
-            _money(None if hidden else _value(group.amount), currency, words),
+            words.money(None if hidden else group.amount.value, currency),
             words.number(None if hidden else group.purchases, "dec1"),
         )
         rows.append((words.fill(f"table.base.{name}"), *cells))
     return Table(
-        _header(words, "group", "customers", "sales_share", "amount", "purchases"),
+        words.fill_each("table.base", "group", "customers", "sales_share", "amount", "purchases"),
         rows,
         (0,),
         (1.05, 0.85, 0.85, 1.1, 0.75),
@@ -124,18 +114,18 @@ def typical_table(whole: Whole, currency: str, words: Words) -> Table:
     """Median and mean with intervals, share below the mean, the commonest number of purchases."""
     found = whole.typical
     rows = [
-        (words.fill(f"table.base.{name}"), _money(_value(one), currency, words), _limits(one, currency, words))
+        (words.fill(f"table.base.{name}"), words.money(one.value, currency), _limits(one, currency, words))
         for name, one in (("median", found.median), ("mean", found.mean))
     ]
     rows += [
-        (words.fill("table.base.below_mean"), words.number(_value(found.below_mean), "pct"), ""),
+        (words.fill("table.base.below_mean"), words.number(found.below_mean.value, "pct"), ""),
         (
             words.fill("table.base.once", purchases=words.number(found.purchases or None, "int")),
             words.number(found.purchases_share, "pct"),
             "",
         ),
     ]
-    return Table(_header(words, "figure", "value_of", "interval"), rows, (), (1.3, 0.95, 1.6))
+    return Table(words.fill_each("table.base", "figure", "value_of", "interval"), rows, (), (1.3, 0.95, 1.6))
 
 
 def _limits(one: Estimate, currency: str, words: Words) -> str:
@@ -151,10 +141,10 @@ def class_table(whole: Whole, months: Months, currency: str, words: Words) -> Ta
         size = found.customers[name]
         year = None if 0 < size < SMALL_GROUP else found.year[name]
         change = words.number(int(months.movement.year[place]), "sint")
-        rows.append(
-            (words.fill(f"class.base.{name}"), words.number(size, "int"), change, _money(year, currency, words))
-        )
-    return Table(_header(words, "class", "customers", "change", "year"), rows, (), (1.35, 0.85, 0.85, 1.1))
+        rows.append((words.fill(f"class.base.{name}"), words.number(size, "int"), change, words.money(year, currency)))
+    return Table(
+        words.fill_each("table.base", "class", "customers", "change", "year"), rows, (), (1.35, 0.85, 0.85, 1.1)
+    )
 
 
 def change_table(months: Months, currency: str, words: Words) -> Table:
@@ -170,7 +160,9 @@ def change_table(months: Months, currency: str, words: Words) -> Table:
         shown = [words.money(one, currency) if name == "value" else words.number(one, "pct") for one in levels]
         found = words.fill("table.base.proven" if chart.significant else "table.base.unproven")
         rows.append((label, change.label, " → ".join(shown), found))
-    return Table(_header(words, "series", "month", "levels", "verdict"), rows, (), (1.45, 0.85, 1.6, 0.75))
+    return Table(
+        words.fill_each("table.base", "series", "month", "levels", "verdict"), rows, (), (1.45, 0.85, 1.6, 0.75)
+    )
 
 
 def entry_table(goods: Goods, currency: str, words: Words) -> Table:
@@ -178,13 +170,13 @@ def entry_table(goods: Goods, currency: str, words: Words) -> Table:
     rows = [
         (
             shortened(goods.name(one.product)),
-            _money(_value(one.amount), currency, words),
+            words.money(one.amount.value, currency),
             words.number(one.best, "pct0"),
         )
         for one in goods.entry.products[:SHOWN]
     ]
     rows = rows or [(words.fill("table.base.none"), "", "")]
-    return Table(_header(words, "product", "amount_180", "best"), rows, (), (1.7, 1.1, 0.95))
+    return Table(words.fill_each("table.base", "product", "amount_180", "best"), rows, (), (1.7, 1.1, 0.95))
 
 
 def next_table(goods: Goods, words: Words) -> Table:
@@ -193,10 +185,10 @@ def next_table(goods: Goods, words: Words) -> Table:
         (
             f"{shortened(goods.name(pair.product))} → {shortened(goods.name(pair.following))}",
             words.number(pair.bought, "int"),
-            words.number(_value(pair.lift), "spct"),
+            words.number(pair.lift.value, "spct"),
             words.number(pair.q, "dec3"),
         )
         for pair in goods.following[:SHOWN]
     ]
     rows = rows or [(words.fill("table.base.none"), "", "", "")]
-    return Table(_header(words, "pair", "support", "lift", "q"), rows, (), (2.3, 0.7, 0.75, 0.6))
+    return Table(words.fill_each("table.base", "pair", "support", "lift", "q"), rows, (), (2.3, 0.7, 0.75, 0.6))

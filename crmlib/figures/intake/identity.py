@@ -60,5 +60,5 @@ def identity_table(merging: MergeEffect, words: Words) -> Table:
         (words.fill("table.intake.f2"), *(words.number(share, "pct") for share in shares)),
         (words.fill("table.intake.matured"), *(words.number(count, "int") for count in merging.matured)),
     ]
-    header = [words.fill(f"table.intake.{name}") for name in ("figure", "as_is", "merged")]
+    header = words.fill_each("table.intake", "figure", "as_is", "merged")
     return Table(header, rows, (1,), (1.3, 1.0, 1.0))

@@ -24,7 +24,7 @@ def questions(asked: Sequence[Question], currency: str, most: int | None = None,
     """
     rows = [_row(question, currency, words) for question in asked[:most]]
     none = (words.fill("question.intake.none"), *[words.number(None, "int")] * (len(COLUMNS) - 1))
-    header = [words.fill(f"table.intake.{name}") for name in COLUMNS]
+    header = words.fill_each("table.intake", *COLUMNS)
     return Table(header, rows or [none], (), (6.2, 2.2, 0.7, 0.7), left=2)
 
 

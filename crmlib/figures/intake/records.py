@@ -101,7 +101,7 @@ def records_table(passport: Passport, words: Words) -> Table:
         (words.fill(f"table.intake.diagnostic.{name}"), _lacking(lacking, words), words.fill(f"table.intake.grade.{_whole(lacking)}"))
         for name, lacking in listed.items()
     ]  # fmt: skip
-    header = [words.fill(f"table.intake.{name}") for name in ("analysis", "lacks", "unlocked")]
+    header = words.fill_each("table.intake", "analysis", "lacks", "unlocked")
     return Table(header, rows, (), (1.0, 1.5, 0.7), left=3)
 
 

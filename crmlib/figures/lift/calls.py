@@ -111,7 +111,7 @@ def _doses(axes: Axes, doses: DoseResponse, words: Words) -> None:
 
 def calls_table(study: Study, words: Words) -> Table:
     """Calls, grade and yen per call, as reported and with harm counted."""
-    header = [words.fill(f"table.lift.{name}") for name in ("calls", "made", "grade", "reported_yen", "yen")]
+    header = words.fill_each("table.lift", "calls", "made", "grade", "reported_yen", "yen")
     rows = [
         (
             cut(call.name, 16), words.number(call.calls, "int"), call.retention.grade,

@@ -88,7 +88,7 @@ def _profit(axes: Axes, scored: Sorted, study: Study, words: Words) -> None:
 
 def responders_table(study: Study, words: Words) -> Table:
     """Groups with customers, response and effect; those in which a paying effect is excluded are marked."""
-    header = [words.fill(f"table.lift.{name}") for name in ("group", "customers", "response", "effect")]
+    header = words.fill_each("table.lift", "group", "customers", "response", "effect")
     found = choices.responders(study)
     if found is None:
         return Table(header, [(words.number(None, "int"),) * 4])

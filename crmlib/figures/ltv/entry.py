@@ -79,7 +79,7 @@ def cell_table(begun: Beginnings, currency: str, words: Words) -> Table:
         rows.append([shown, words.money(one.shrunk.value, currency), words.number(one.p_best, "pct0")])
     if not rows:
         rows = [[words.fill("table.ltv.no_cells"), words.number(None, "int"), words.number(None, "int")]]
-    columns = [words.fill(f"table.ltv.{name}") for name in ("cell", "cell_mean", "cell_best")]
+    columns = words.fill_each("table.ltv", "cell", "cell_mean", "cell_best")
     return Table(columns, rows, widths=(2.6, 1, 0.75))
 
 

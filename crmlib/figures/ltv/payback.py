@@ -69,7 +69,7 @@ def media_table(begun: Beginnings, currency: str, words: Words) -> Table:
             over.append(place)
     if not rows:
         rows = [[words.number(None, "int")] * 4]
-    columns = [words.fill(f"table.ltv.{name}") for name in ("medium", "cpo", "safe_cpo", "payback")]
+    columns = words.fill_each("table.ltv", "medium", "cpo", "safe_cpo", "payback")
     return Table(columns, rows, highlight=over, widths=(1.5, 1, 1, 0.95))
 
 

@@ -61,7 +61,7 @@ def decile_table(found: ModelRace, words: Words) -> Table:
         [f"D{place}", *(words.number(value, "dec2") for value in pair)]
         for place, pair in enumerate(zip(deciles.predicted, deciles.actual, strict=True), 1)
     ]
-    return Table([words.fill(f"table.ltv.{name}") for name in ("tenth", "predicted", "actual")], rows)
+    return Table(words.fill_each("table.ltv", "tenth", "predicted", "actual"), rows)
 
 
 def _beside(axes: Axes, x: float, y: float, text: str, ink: str) -> None:

@@ -60,7 +60,7 @@ def lever_table(found: BalanceSheet, currency: str, words: Words) -> Table:
         rows.append([words.fill(f"table.ltv.lever_{lever}"), value, value if low == value == high else f"{low}–{high}"])
     gains = [found.levers[lever].value for lever in LEVERS]
     marked = (int(np.nanargmax(gains)),) if np.isfinite(gains).any() else ()
-    columns = [words.fill(f"table.ltv.{name}") for name in ("lever", "lever_gain", "interval")]
+    columns = words.fill_each("table.ltv", "lever", "lever_gain", "interval")
     return Table(columns, rows, highlight=marked, widths=(1.5, 1, 1.7))
 
 

@@ -25,7 +25,7 @@ def race_table(race: HoldoutRace, words: Words) -> Table:
         errors = [other / actual - 1 if other is not None and actual else None for other in others]
         rows.append([words.fill(f"table.ltv.{name}"), *(words.number(total, "int") for total in (actual, *others))])
         rows.append([words.fill("table.ltv.error"), "", *(words.number(error, "spct_sign") for error in errors)])
-    columns = [words.fill(f"table.ltv.{name}") for name in ("measure", "actual", "predicted", "naive")]
+    columns = words.fill_each("table.ltv", "measure", "actual", "predicted", "naive")
     return Table(columns, rows, highlight=(0, 2), widths=(1.7, 1, 1, 1.15))
 
 
@@ -36,7 +36,7 @@ def verdict_table(race: HoldoutRace, words: Words) -> Table:
         form, sign = ("pct", "≤") if v.use == "total" else ("dec2", "≥")
         rule = f"{sign}{words.number(v.passes, form)} / {sign}{words.number(v.reviews, form)}"
         rows.append([words.fill(f"table.ltv.{v.use}"), v.grade, words.number(v.figure, form), rule])
-    columns = [words.fill(f"table.ltv.{name}") for name in ("use", "verdict", "figure", "rule")]
+    columns = words.fill_each("table.ltv", "use", "verdict", "figure", "rule")
     return Table(columns, rows, widths=(1.5, 1.05, 0.85, 1.6), left=2)
 
 
@@ -45,8 +45,8 @@ def clv_table(worth: CustomerValue, currency: str, words: Words) -> Table:
     rows = []
     for at in worth.horizons:
         months = words.fill(f"chart.ltv.months_{at.months}")
-        rows.append([months, _money(at.total, currency, words), _range(at.total, currency, words)])
-    return Table([words.fill(f"table.ltv.{name}") for name in ("horizon", "total_value", "interval")], rows)
+        rows.append([months, words.money(at.total.value, currency), _range(at.total, currency, words)])
+    return Table(words.fill_each("table.ltv", "horizon", "total_value", "interval"), rows)
 
 
 def protect_table(found: ProtectList, currency: str, words: Words) -> Table:
@@ -63,7 +63,7 @@ def protect_table(found: ProtectList, currency: str, words: Words) -> Table:
                 *(words.money(v, currency) for v in money),
             ]
         )
-    columns = [words.fill(f"table.ltv.{name}") for name in ("group", "group_customers", "expected", "at_risk")]
+    columns = words.fill_each("table.ltv", "group", "group_customers", "expected", "at_risk")
     return Table(columns, rows, highlight=(0,), widths=(1.25, 0.8, 1, 1))
 
 
@@ -79,12 +79,8 @@ def parameter_table(study: Study, words: Words) -> Table:
     for model in study.fitted:
         likelihood = words.number(model.log_likelihood, "dec2")
         rows.append([TITLES[model.NAME], words.fill("table.ltv.log_likelihood"), "", likelihood, ""])
-    columns = [words.fill(f"table.ltv.{name}") for name in ("model", "parameter", "meaning", "estimate", "interval")]
+    columns = words.fill_each("table.ltv", "model", "parameter", "meaning", "estimate", "interval")
     return Table(columns, rows, widths=(1.3, 0.9, 2.8, 1.05, 1.4), left=3)
-
-
-def _money(estimate: Estimate, currency: str, words: Words) -> str:
-    return words.money(estimate.value, currency)
 
 
 def _range(estimate: Estimate, currency: str, words: Words) -> str:

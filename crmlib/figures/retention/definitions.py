@@ -4,10 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-import numpy as np
-
+from crmlib.figures.retention.tables import limits
 from crmlib.figures.table import Table
-from crmlib.intervals import Estimate
 from crmlib.retention import Definition
 from crmlib.text import Words
 
@@ -20,7 +18,7 @@ def definitions_table(definitions: Sequence[Definition], words: Words) -> Table:
         words: Texts of one language.
     """
     shown = [one for one in definitions if one.family != "continuation"]
-    columns = [words.fill(f"table.retention.{name}") for name in ("definition", "value", "interval", "n", "who")]
+    columns = words.fill_each("table.retention", "definition", "value", "interval", "n", "who")
     rows = [
         (
             *_row(one, words),
@@ -35,17 +33,11 @@ def definitions_table(definitions: Sequence[Definition], words: Words) -> Table:
 def continuation_table(definitions: Sequence[Definition], words: Words) -> Table:
     """The definitions of the continuation of subscriptions."""
     shown = [one for one in definitions if one.family == "continuation"]
-    columns = [words.fill(f"table.retention.{name}") for name in ("continuation", "value", "interval")]
+    columns = words.fill_each("table.retention", "continuation", "value", "interval")
     marked = [i for i, one in enumerate(shown) if one.headline]
     return Table(columns, [_row(one, words) for one in shown], marked, (1.8, 0.75, 1.2))
 
 
 def _row(one: Definition, words: Words) -> tuple[str, str, str]:
-    value = words.number(None if one.value.why else one.value.value, "pct")
-    return words.fill(f"table.retention.by.{one.id}"), value, _limits(one.value, words)
-
-
-def _limits(value: Estimate, words: Words) -> str:
-    if value.why or not np.isfinite([value.lower, value.upper]).all():
-        return words.number(None, "pct")
-    return f"{words.number(value.lower, 'pct').rstrip('%')}\N{EN DASH}{words.number(value.upper, 'pct')}"
+    value = words.number(one.value.value, "pct")
+    return words.fill(f"table.retention.by.{one.id}"), value, limits(one.value, "pct", words)

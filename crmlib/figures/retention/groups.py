@@ -57,7 +57,7 @@ def groups_table(dimensions: Mapping[str, GroupedF2], words: Words) -> Table:
         count = words.number(len(found.groups) if found.groups else None, "int")
         rows.append((words.fill(f"chart.retention.{found.dimension}"), count, *cells))
     return Table(
-        [words.fill(f"table.retention.{name}") for name in ("dimension", "groups", "p", "q")],
+        words.fill_each("table.retention", "dimension", "groups", "p", "q"),
         rows,
         (),
         (1.5, 0.7, 0.8, 1.1),
@@ -87,7 +87,7 @@ def _row(axes: Axes, y: int, name: str, group: Group | None, words: Words) -> No
         value, low, high = (getattr(group.rate, part) * 100 for part in ("value", "lower", "upper"))
         axes.hlines(y, low, high, color=colour, lw=2)
         axes.plot(value, y, "s" if proven else "o", color=colour, ms=6)
-    rate = words.number(None if group.rate.why else group.rate.value, "pct")
+    rate = words.number(group.rate.value, "pct")
     axes.text(
         1.13, y, rate, transform=side, va="center", ha="right", color=style.TEXT, weight="bold" if proven else "normal"
     )

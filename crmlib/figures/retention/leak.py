@@ -65,7 +65,7 @@ def leak_table(found: Leak, words: Words) -> Table:
         (words.fill("table.retention.leak_ratio"), *cells(found.ratio, "pct", words)),
         (words.fill("table.retention.leak_lost"), *cells(found.lost, "spct", words)),
     ]
-    columns = [words.fill(f"table.retention.{name}") for name in ("measure", "value", "interval")]
+    columns = words.fill_each("table.retention", "measure", "value", "interval")
     return Table(columns, rows, (0,), (1.7, 0.8, 1.3))
 
 

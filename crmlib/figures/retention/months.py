@@ -58,5 +58,5 @@ def bad_months_table(bad: BadMonths, words: Words) -> Table:
         (words.fill("table.retention.difference"), *cells(bad.difference, "spct", words)),
         (words.fill("table.retention.missing"), *cells(bad.missing, "int", words)),
     ]
-    columns = [words.fill(f"table.retention.{name}") for name in ("measure", "value", "interval")]
+    columns = words.fill_each("table.retention", "measure", "value", "interval")
     return Table(columns, rows, (2,), (1.6, 0.8, 1.3))

@@ -48,7 +48,7 @@ def next_need(needs: pd.DataFrame, words: Words) -> Figure:
 
 def needs_table(needs: pd.DataFrame, words: Words) -> Table:
     """Rhythm and customers due of the products with the most repeats."""
-    columns = [words.fill(f"table.retention.{name}") for name in ("product", "gap", "due", "overdue")]
+    columns = words.fill_each("table.retention", "product", "gap", "due", "overdue")
     rows = [
         (
             product(row["product_id"], words),

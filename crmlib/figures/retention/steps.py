@@ -57,8 +57,8 @@ def steps_table(ladder: Mapping[int, SecondPurchase], words: Words) -> Table:
     names = ("step", "n", "d90", "d365", "contact")
     rows = []
     for n, step in ladder.items():
-        shares = [words.number(None if step.curve_at[d].why else step.curve_at[d].value, "pct") for d in (90, 365)]
+        shares = [words.number(step.curve_at[d].value, "pct") for d in (90, 365)]
         day = words.number(step.hazard.contact_day or None, "int")
         count = words.number(step.curve.n, "int") if step.curve.n >= 5 else words.number(None, "int")
         rows.append((f"F{n - 1}\N{RIGHTWARDS ARROW}F{n}", count, *shares, day))
-    return Table([words.fill(f"table.retention.{name}") for name in names], rows, (0,), (0.9, 0.8, 0.8, 0.8, 0.9))
+    return Table(words.fill_each("table.retention", *names), rows, (0,), (0.9, 0.8, 0.8, 0.8, 0.9))

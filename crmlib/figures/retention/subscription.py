@@ -77,7 +77,7 @@ def _stack(axes: Axes, found: Subscriptions, last: int, words: Words) -> None:
 
 def subscription_table(found: Subscriptions, words: Words) -> Table:
     """Renewed at each of the first steps, of those who faced it."""
-    columns = [words.fill(f"table.retention.{name}") for name in ("step", "renewed", "interval", "n")]
+    columns = words.fill_each("table.retention", "step", "renewed", "interval", "n")
     last = 0 if found.why else min(found.applications.readable, SHOWN_STEPS)
     rows = []
     for n in range(1, last + 1):
@@ -126,7 +126,7 @@ def projection(found: Subscriptions, words: Words) -> Figure:
 
 def model_table(found: Subscriptions, words: Words) -> Table:
     """Parameters of both models with their intervals."""
-    columns = [words.fill(f"table.retention.{name}") for name in ("parameter", "value", "interval")]
+    columns = words.fill_each("table.retention", "parameter", "value", "interval")
     rows = []
     for model, names in ((found.projection.sbg, ("alpha", "beta")), (found.projection.bdw, ("alpha", "beta", "c"))):
         rows += [

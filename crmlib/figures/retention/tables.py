@@ -16,15 +16,13 @@ WIDTHS = (1.35, 0.75, 1.2, 0.7)
 def f2_table(second: SecondPurchase, words: Words) -> Table:
     """F2 in each definition, by window; the naive ratio has no window and stands in a column of its own."""
     windows = list(second.matured)
-    columns = [
-        words.fill(f"table.retention.{name}") for name in ("definition", *(f"d{days}" for days in windows), "ever")
-    ]
+    columns = words.fill_each("table.retention", "definition", *(f"d{days}" for days in windows), "ever")
     blank = [""] * len(windows)
     rows = [
-        ("km", [_rate(second.curve_at[days], words) for days in windows], ""),
-        ("matured", [_rate(second.matured[days], words) for days in windows], ""),
+        ("km", [words.number(second.curve_at[days].value, "pct") for days in windows], ""),
+        ("matured", [words.number(second.matured[days].value, "pct") for days in windows], ""),
         ("matured_n", [words.number(second.matured[days].n, "int") for days in windows], ""),
-        ("naive", blank, _rate(second.naive, words)),
+        ("naive", blank, words.number(second.naive.value, "pct")),
     ]
     cells = [(words.fill(f"table.retention.{name}"), *shares, last) for name, shares, last in rows]
     return Table(columns, cells, (0,), (1.25, 0.85, 0.85, 0.85, 0.85))
@@ -41,7 +39,8 @@ def trend_table(trend: F2Trend, words: Words) -> Table:
     gap = as_displayed(trend)
     limits = f"{words.number(gap.lower, 'spct')} – {words.number(gap.upper, 'spct')}"
     last = (words.fill("table.retention.difference"), words.number(gap.value, "spct"), limits, "")
-    header = (words.fill("table.retention.window", days=words.number(trend.window, "int")), *_header(words, "half")[1:])
+    window = words.fill("table.retention.window", days=words.number(trend.window, "int"))
+    header = [window, *words.fill_each("table.retention", "rate", "interval", "n")]
     return Table(header, [*halves, last], (2,), WIDTHS)
 
 
@@ -51,35 +50,27 @@ def f2_days_table(second: SecondPurchase, words: Words) -> Table:
     rows = [
         (words.fill(f"table.retention.{name}"), _day(day, words), _day_limits(day, words)) for name, day in days.items()
     ]
-    header = [words.fill(f"table.retention.{name}") for name in ("share", "days", "interval")]
+    header = words.fill_each("table.retention", "share", "days", "interval")
     return Table(header, rows, (3,), (1.5, 1.0, 1.2))
 
 
-def _header(words: Words, first: str) -> tuple[str, ...]:
-    return tuple(words.fill(f"table.retention.{name}") for name in (first, "rate", "interval", "n"))
-
-
 def _row(label: str, share: Estimate, words: Words) -> tuple[str, ...]:
-    return label, _rate(share, words), _limits(share, "pct", words), words.number(share.n, "int")
-
-
-def _rate(share: Estimate, words: Words) -> str:
-    return words.number(None if share.why else share.value, "pct")
+    return label, words.number(share.value, "pct"), limits(share, "pct", words), words.number(share.n, "int")
 
 
 def _day(day: Estimate, words: Words) -> str:
     if day.why == "not_reached":
         return words.fill("table.retention.not_reached")
-    return words.number(None if day.why else day.value, "int")
+    return words.number(day.value, "int")
 
 
 def _day_limits(day: Estimate, words: Words) -> str:
     if np.isfinite(day.lower) and not np.isfinite(day.upper):
         return words.fill("table.retention.at_least", day=words.number(day.lower, "int"))
-    return _limits(day, "int", words)
+    return limits(day, "int", words)
 
 
-def _limits(estimate: Estimate, form: str, words: Words) -> str:
+def limits(estimate: Estimate, form: str, words: Words) -> str:
     """Both limits, 40.1–42.0%; a dash where there are none."""
     if not np.isfinite([estimate.lower, estimate.upper]).all():
         return words.number(None, form)

@@ -65,7 +65,7 @@ def migration(moved: Migration, chosen: Source, words: Words) -> Figure:
 def _alluvial(axes: Axes, moved: Migration, called: list[str], words: Words) -> None:
     size = len(called)
     flows = _flows(moved)
-    outside = [words.fill(f"chart.tiers.{name}") for name in ("outside_before", "outside_after")]
+    outside = words.fill_each("chart.tiers", "outside_before", "outside_after")
     sides = []
     for side, totals in enumerate((flows.sum(axis=1), flows.sum(axis=0))):
         sides.append(_nodes([*called[::-1], outside[side]], [*totals[:size][::-1], totals[size]]))
@@ -208,7 +208,7 @@ def _cell(
     axes.add_patch(Rectangle((x + 0.015, y + 0.015), width - 0.03, height - 0.03, fc=face, ec="none"))
     centre = x + width / 2
     roomy = size <= MOST and height > 0.45
-    text = words.number(None if rate.why else rate.value, "pct0")
+    text = words.number(rate.value, "pct0")
     axes.text(centre, y + height / 2 - (0.09 if roomy else 0), text, ha="center", va="center", color=style.INK,
               weight="bold" if before == after else "normal", fontsize=11 if size <= MOST else 8)  # fmt: skip
     if roomy and not rate.why and width > 0.55:

@@ -17,7 +17,7 @@ ROWS = 4  # that a table above three so-whats has room for
 
 def stock_table(book: Ledger, chosen: Source, words: Words) -> Table:
     """Opening, came, went and closing stock of each tier, and who is near the next line."""
-    columns = [words.fill(f"table.tiers.{name}") for name in ("tier", "opening", "came", "went", "closing", "near")]
+    columns = words.fill_each("table.tiers", "tier", "opening", "came", "went", "closing", "near")
     rows = []
     for tier, name in reversed(list(enumerate(names(chosen, words)))):
         key = key_of(tier, len(chosen.tiers))
@@ -33,7 +33,7 @@ def stock_table(book: Ledger, chosen: Source, words: Words) -> Table:
 
 def driver_table(study: Study, words: Words) -> Table:
     """Odds of falling by group: the ends of each factor, reference first."""
-    columns = [words.fill(f"table.tiers.{name}") for name in ("group", "rate", "odds", "interval")]
+    columns = words.fill_each("table.tiers", "group", "rate", "odds", "interval")
     found = study.drivers
     if not found.rows:
         return Table(columns[:1], [[words.fill(f"why.tiers.{found.why or 'too_few_falls'}")]])
@@ -60,7 +60,7 @@ def _driver(row: Driver, words: Words) -> list[str]:
 
 def line_table(made: Design, chosen: Source, words: Words) -> Table:
     """Verdict on each line: bunching, jump of spend, jump of staying."""
-    columns = [words.fill(f"table.tiers.{name}") for name in ("line", "bunching", "jump", "stay", "verdict")]
+    columns = words.fill_each("table.tiers", "line", "bunching", "jump", "stay", "verdict")
     called = names(chosen, words)
     rows: list[list[str]] = []
     for tier in sorted(made.works, reverse=True):
@@ -76,7 +76,7 @@ def line_table(made: Design, chosen: Source, words: Words) -> Table:
 
 def scenario_table(made: Design, book: Ledger, words: Words) -> Table:
     """The highest line moved: who is in the tier, what benefits cost, the net against today."""
-    columns = [words.fill(f"table.tiers.{name}") for name in ("new_line", "customers", "cost", "net")]
+    columns = words.fill_each("table.tiers", "new_line", "customers", "cost", "net")
     if not made.plans:
         return _share_table(made, book, words)
     rows: list[list[str]] = []
@@ -91,7 +91,7 @@ def scenario_table(made: Design, book: Ledger, words: Words) -> Table:
 
 
 def _share_table(made: Design, book: Ledger, words: Words) -> Table:
-    columns = [words.fill(f"table.tiers.{name}") for name in ("share", "more", "net")]
+    columns = words.fill_each("table.tiers", "share", "more", "net")
     rows = []
     for one in made.shares:
         key = f"tiers.scenario.share_{round(100 * one.share)}"
@@ -101,7 +101,7 @@ def _share_table(made: Design, book: Ledger, words: Words) -> Table:
 
 
 def _signed(estimate: Estimate, words: Words) -> str:
-    return words.number(None if estimate.why else estimate.value, "spct_sign")
+    return words.number(estimate.value, "spct_sign")
 
 
 def _limits(estimate: Estimate, form: str, words: Words) -> str:
