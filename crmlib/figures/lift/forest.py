@@ -8,9 +8,9 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from crmlib.figures import native, style
-from crmlib.figures.lift.labels import cut, effect_colour
+from crmlib.figures.lift.labels import cut
 from crmlib.figures.notice import notice
-from crmlib.lift import choices
+from crmlib.lift import choices, verdicts
 from crmlib.lift.results import CampaignLift, OutcomeLift, VersionLift
 from crmlib.lift.studies import Study
 from crmlib.text import Words
@@ -50,7 +50,7 @@ def campaigns(study: Study, words: Words) -> Figure:
 def _row(axes: Axes, place: int, outcome: OutcomeLift) -> None:
     ate, naive = outcome.estimate.ate, outcome.estimate.naive
     sure = outcome.grade in "AB"
-    colour = style.GREY[4] if not sure else effect_colour(ate)
+    colour = _colour(outcome) if sure else style.GREY[4]
     if place % 2 == 0:
         axes.axhspan(place - 0.5, place + 0.5, color=style.GREY[1], lw=0, zorder=-2)
     axes.plot(
@@ -59,6 +59,13 @@ def _row(axes: Axes, place: int, outcome: OutcomeLift) -> None:
     axes.plot(ate.value * 100, place, "o", ms=8, color=colour if sure else "white", mec=colour, mew=1.6, zorder=4)
     if not naive.why:
         axes.plot(naive.value * 100, place, "D", ms=6, mfc="white", mec=style.TEXT, mew=1.2, zorder=3)
+
+
+def _colour(outcome: OutcomeLift) -> str:
+    """That of the verdict, not of the single interval: among many campaigns one interval misses zero by chance."""
+    if outcome.verdict == verdicts.WORKS:
+        return style.ACCENT
+    return style.NEGATIVE if outcome.estimate.ate.upper < 0 else style.GREY[4]
 
 
 def _texts(side: Axes, place: int, row: tuple[CampaignLift, VersionLift], words: Words) -> None:
