@@ -83,7 +83,7 @@ def _main_table(
         _too_big(page, language, f"the table is {table['height']:.0f} pt high", f"{room[1]:.0f} pt fit")
     if max(part["height"] for part in cut) > room[1]:
         _too_big(page, language, "a row of the table is higher than a page", f"{room[1]:.0f} pt fit")
-    return cut if page["appendix"] else cut[:1]
+    return cut[:1] if exhibit["cut"] else cut
 
 
 def _panel(second: Sequence[Mapping[str, Any]], texts: Mapping[str, Any], page: Page, words: Words) -> dict[str, Any]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from crmlib.figures.error_rates import table as error_rates  # noqa: F401 (one of the summary's tables)
 from crmlib.figures.table import Table
@@ -37,8 +38,12 @@ def findings(found: Findings, ledger: Ledger, *, words: Words) -> Table:
         (),
         (2.4, 0.75, 1.15, 0.5, 0.85, 1.7, 1.7),
         left=len(names),
-        cut=True,
     )
+
+
+def first_findings(found: Findings, ledger: Ledger, *, words: Words) -> Table:
+    """Those to act on first, as many as fit one page: all of them stand on the pages that follow."""
+    return replace(findings(found, ledger, words=words), cut=True)
 
 
 def _money(one: Finding, ledger: Ledger, words: Words) -> str:

@@ -108,8 +108,11 @@ def test_a_table_that_stands_whole_elsewhere_loses_its_last_rows(parts: Collecte
     ][:1]
     exhibit = slide["exhibits"]["en"][0]
     many = {**exhibit, "rows": exhibit["rows"] * 40, "cut": True}
-    [page] = body.pages({**slide, "exhibits": {**slide["exhibits"], "en": [many]}}, Words("en"))
-    assert 0 < len(page["main"]["rows"]) < len(many["rows"])
+    for section in (slide["section"], "appendix"):
+        [page] = body.pages({**slide, "section": section, "exhibits": {"en": [many]}}, Words("en"))
+        assert 0 < len(page["main"]["rows"]) < len(many["rows"])
+    whole = body.pages({**slide, "section": "appendix", "exhibits": {"en": [many | {"cut": False}]}}, Words("en"))
+    assert sum(len(page["main"]["rows"]) for page in whole) == len(many["rows"])
 
 
 def test_long_title_names_the_slide(parts: Collected) -> None:

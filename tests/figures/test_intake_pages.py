@@ -1,12 +1,14 @@
 """The new data pages in every state: they can be drawn, fit the page, and show only numbers of the ledger."""
 
 import nbformat
+import numpy as np
 import pytest
 
 from crmlib import deck
 from crmlib.deck import lint, pages
 from crmlib.deck.slide import Exhibit, Slide
 from crmlib.figures import intake as draw
+from crmlib.figures.intake.books import _steps
 from crmlib.intake import Balance
 from crmlib.intake.questions import Question
 from crmlib.numbers import intake as numbers
@@ -111,3 +113,9 @@ def test_lacking_tables_are_named_beside_the_analysis():
     assert all(
         row[-1] == "Whole" for row in draw.records_table(STATES["everything, beyond the gate"], Words("en")).rows
     )
+
+
+def test_labels_of_neighbouring_months_do_not_lie_on_one_another():
+    shares = np.array([0.01, 0.040, 0.041, 0.0, 0.0, 0.042, -0.04])
+    assert _steps([1, 2, 5, 6], shares, 0.06) == [0, 1, 2, 0]
+    assert _steps([1, 2], np.array([0.0, 0.029, 0.051]), 0.06) == [0, 0]

@@ -1,13 +1,16 @@
 """Charts, tables and slides of campaigns: every state draws, nothing is clipped, every number is in the ledger."""
 
 import datetime as dt
+from types import SimpleNamespace
 
 import pytest
 
 from crmlib.deck import lint
 from crmlib.deck.slide import Exhibit, Slide
-from crmlib.figures import lift as charts
-from crmlib.figures.lift.labels import cut, level, width
+from crmlib.figures import lift as charts, style
+from crmlib.figures.lift import forest
+from crmlib.figures.lift.labels import level
+from crmlib.figures.names import cut, width
 from crmlib.figures.table import Table
 from crmlib.numbers import lift as numbers
 from crmlib.schema import LANGUAGES
@@ -49,6 +52,20 @@ def test_the_campaigns_table_sets_responses_beside_increments():
     row = next(row for row in table.rows if row[0] == "夏のDM A")
     assert int(row[1]) > int(row[2]) > 0
     assert len(table.highlight) == 1
+
+
+@pytest.mark.parametrize(
+    ("verdict", "lower", "upper", "colour"),
+    [
+        ("works", 0.01, 0.2, style.ACCENT),
+        ("cannot_tell", 0.01, 0.2, style.GREY[4]),  # one interval of many: the verdict is that of all campaigns
+        ("does_not", -0.2, -0.01, style.NEGATIVE),
+        ("does_not", -0.2, 0.01, style.GREY[4]),
+    ],
+)
+def test_a_campaign_has_the_colour_of_its_verdict(verdict, lower, upper, colour):
+    ate = SimpleNamespace(lower=lower, upper=upper)
+    assert forest._colour(SimpleNamespace(verdict=verdict, estimate=SimpleNamespace(ate=ate))) == colour
 
 
 def test_a_name_that_is_too_long_is_cut_by_its_width():

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.ticker import FuncFormatter, MaxNLocator
+from numpy.typing import NDArray
 
 from crmlib.figures import native, style
 from crmlib.figures.intake.rows import exact
@@ -19,6 +22,8 @@ from crmlib.text import Words
 
 LABELLED = 3
 ROOM = 1.35  # of the longest bar, for labels
+APART, CLOSE = 4, 0.1  # months, and share of half the axis, below which two labels touch
+Array = NDArray[np.float64]
 
 
 @style.styled
@@ -44,8 +49,9 @@ def tie_out(passport: Passport, words: Words) -> Figure:
     axes.bar(place, shares, width=0.72, color=colours)
     most = max(float(np.abs(shares).max()), 2 * tie.GATE) * ROOM
     _gate(axes, len(shares), words)
-    for one in tie.worst(found, LABELLED):
-        _month_label(axes, one, float(shares[one]), words)
+    labelled = sorted(tie.worst(found, LABELLED))
+    for one, step in zip(labelled, _steps(labelled, shares, most), strict=True):
+        _month_label(axes, one, float(shares[one]), step, words)
     shown = ticks([month.isoformat()[:7] for month in found.months])
     axes.set_xticks(shown, [found.months[i].isoformat()[:7] for i in shown])
     axes.set(ylim=(-most, most), xlim=(-0.8, len(shares) + 0.12 * len(shares)))
@@ -64,10 +70,24 @@ def _gate(axes: Axes, months: int, words: Words) -> None:
     )
 
 
-def _month_label(axes: Axes, place: int, share: float, words: Words) -> None:
+def _steps(places: Sequence[int], shares: Array, most: float) -> list[int]:
+    """By how many lines each label is moved outwards, so that those of neighbouring bars do not lie on one another."""
+    steps: list[int] = []
+    for i, place in enumerate(places):
+        beside = [
+            steps[j]
+            for j in range(i)
+            if place - places[j] < APART and abs(shares[place] - shares[places[j]]) < most * CLOSE
+        ]
+        steps.append(max(beside, default=-1) + 1)
+    return steps
+
+
+def _month_label(axes: Axes, place: int, share: float, step: int, words: Words) -> None:
     above = share >= 0
+    away = 5 + 14 * step
     axes.annotate(
-        words.number(share, "spct_sign"), (place, share), xytext=(0, 5 if above else -5), textcoords="offset points",
+        words.number(share, "spct_sign"), (place, share), xytext=(0, away if above else -away), textcoords="offset points",
         ha="center", va="bottom" if above else "top", weight="bold", color=style.INK,
     )  # fmt: skip
 
