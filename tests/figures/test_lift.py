@@ -7,7 +7,8 @@ import pytest
 
 from crmlib.deck import lint
 from crmlib.deck.slide import Exhibit, Slide
-from crmlib.figures import lift as charts, style
+from crmlib.figures import lift as charts
+from crmlib.figures import style
 from crmlib.figures.lift import forest
 from crmlib.figures.lift.labels import level
 from crmlib.figures.names import cut, width
