@@ -11,7 +11,7 @@ from matplotlib.patches import Rectangle
 
 from crmlib import reasons
 from crmlib.figures import style
-from crmlib.figures.lift.labels import cut
+from crmlib.figures.names import cut
 from crmlib.figures.notice import notice
 from crmlib.figures.table import Table
 from crmlib.lists import ActionList, Lists

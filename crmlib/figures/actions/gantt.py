@@ -10,7 +10,7 @@ from matplotlib.figure import Figure
 from crmlib.actions import WEEKS, Agenda
 from crmlib.figures import native, style
 from crmlib.figures.actions.labels import owner, saved
-from crmlib.figures.lift.labels import cut
+from crmlib.figures.names import cut
 from crmlib.findings.model import Findings
 from crmlib.text import Words
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from crmlib.actions import MARGIN, Agenda, Saving
-from crmlib.figures.lift.labels import cut
+from crmlib.figures.names import cut
 from crmlib.schema import LANGUAGES
 from crmlib.text import Words
 

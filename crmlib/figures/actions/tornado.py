@@ -9,7 +9,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from crmlib.figures import native, style
-from crmlib.figures.lift.labels import cut
+from crmlib.figures.names import cut
 from crmlib.figures.notice import notice
 from crmlib.findings.agenda import standing
 from crmlib.findings.model import Finding, Findings

@@ -8,11 +8,11 @@ from matplotlib.figure import Figure
 from crmlib.base import Goods
 from crmlib.base.entry import EntryProduct
 from crmlib.figures import native, style
+from crmlib.figures.names import shortened
 from crmlib.figures.notice import notice
 from crmlib.text import Words
 
 SHOWN = 10
-LONGEST = 16  # characters of a product's name
 
 
 @style.styled
@@ -57,8 +57,3 @@ def _row(axes: Axes, place: int, one: EntryProduct, *, accent: bool) -> None:
     axes.plot([one.shrunk.lower * 100, one.shrunk.upper * 100], [place, place], color=colour, lw=2)
     axes.plot(one.raw.value * 100, place, "o", ms=6, mfc="white", mec=style.MUTED, mew=1, zorder=3)
     axes.plot(one.shrunk.value * 100, place, "s", ms=7, color=colour, zorder=4)
-
-
-def shortened(name: str) -> str:
-    """A product's name, cut where it would not fit."""
-    return name if len(name) <= LONGEST else name[: LONGEST - 1] + "…"

@@ -8,7 +8,7 @@ from matplotlib.figure import Figure
 from crmlib.base import Goods
 from crmlib.base.products import Ownership
 from crmlib.figures import native, style
-from crmlib.figures.base.entry import shortened
+from crmlib.figures.names import shortened
 from crmlib.figures.notice import notice
 from crmlib.text import Words
 

@@ -8,7 +8,7 @@ from crmlib.base import Goods, Months, Pipeline, Whole, Years
 from crmlib.base.cpm import CLASSES
 from crmlib.base.lenses import Year
 from crmlib.base.loyalty import GROUPS
-from crmlib.figures.base.entry import shortened
+from crmlib.figures.names import shortened
 from crmlib.figures.table import Table
 from crmlib.intervals import Estimate
 from crmlib.text import Words

@@ -7,7 +7,8 @@ from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator
 
 from crmlib.figures import native, style
-from crmlib.figures.lift.labels import cut, effect_colour
+from crmlib.figures.lift.labels import effect_colour
+from crmlib.figures.names import cut
 from crmlib.figures.notice import notice
 from crmlib.figures.table import Table
 from crmlib.intervals import Estimate

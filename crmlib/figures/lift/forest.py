@@ -8,7 +8,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from crmlib.figures import native, style
-from crmlib.figures.lift.labels import cut
+from crmlib.figures.names import cut
 from crmlib.figures.notice import notice
 from crmlib.lift import choices, verdicts
 from crmlib.lift.results import CampaignLift, OutcomeLift, VersionLift

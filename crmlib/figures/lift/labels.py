@@ -1,8 +1,6 @@
-"""Names of groups, verdicts and grades in words; names of campaigns as the client writes them, cut to what fits."""
+"""Names of groups in words; the colour of an effect."""
 
 from __future__ import annotations
-
-import unicodedata
 
 from crmlib.figures import style
 from crmlib.intervals import Estimate
@@ -39,20 +37,3 @@ def labels(study: Study) -> dict[str, dict[str, str]]:
 def effect_colour(effect: Estimate) -> str:
     """Above zero, below zero, or not to be told from it."""
     return style.ACCENT if effect.lower > 0 else style.NEGATIVE if effect.upper < 0 else style.GREY[4]
-
-
-def width(text: str) -> int:
-    """Width in half-width characters."""
-    return sum(2 if unicodedata.east_asian_width(one) in "WF" else 1 for one in text)
-
-
-def cut(text: str, most: int) -> str:
-    """A text of at most so many half-width characters, with a sign where it was cut."""
-    if width(text) <= most:
-        return text
-    kept = ""
-    for one in text:
-        if width(kept + one) > most - 1:
-            break
-        kept += one
-    return kept.rstrip() + "…"

@@ -10,7 +10,8 @@ from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator
 
 from crmlib.figures import native, style
-from crmlib.figures.lift.labels import cut, effect_colour, level
+from crmlib.figures.lift.labels import effect_colour, level
+from crmlib.figures.names import cut
 from crmlib.figures.notice import notice
 from crmlib.figures.table import Table
 from crmlib.lift import choices

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from crmlib.figures.lift.labels import cut
+from crmlib.figures.names import cut
 from crmlib.figures.table import Table
 from crmlib.lift import choices
 from crmlib.lift.studies import Study

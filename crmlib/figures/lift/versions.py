@@ -6,7 +6,8 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from crmlib.figures import native, style
-from crmlib.figures.lift.labels import cut, effect_colour, level
+from crmlib.figures.lift.labels import effect_colour, level
+from crmlib.figures.names import cut
 from crmlib.figures.notice import notice
 from crmlib.intervals import Estimate
 from crmlib.lift import choices

@@ -9,6 +9,7 @@ from matplotlib.figure import Figure
 from matplotlib.ticker import FuncFormatter, MaxNLocator
 
 from crmlib.figures import native, style
+from crmlib.figures.names import shortened
 from crmlib.figures.notice import notice
 from crmlib.figures.table import Table
 from crmlib.ltv.entry import Entry
@@ -43,7 +44,7 @@ def entry(begun: Beginnings, currency: str, words: Words) -> Figure:
         )  # fmt: skip
     low, high = min(one.shrunk.lower for one in rows), max(one.shrunk.upper for one in rows)
     axes.set(ylim=(len(rows) - 0.4, -0.9), xlim=(max(low - 0.12 * (high - low), 0), high + 0.04 * (high - low)))
-    axes.set_yticks(range(len(rows)), [_short(begun.names.get(one.name, one.name)) for one in rows])
+    axes.set_yticks(range(len(rows)), [shortened(begun.names.get(one.name, one.name), LONGEST) for one in rows])
     axes.tick_params(axis="y", labelcolor=style.INK)
     axes.xaxis.set_major_locator(MaxNLocator(4))
     axes.xaxis.set_major_formatter(FuncFormatter(lambda v, _: words.money(v, currency)))
@@ -74,14 +75,10 @@ def cell_table(begun: Beginnings, currency: str, words: Words) -> Table:
     rows = []
     for one in begun.cells.entries[:CELLS]:
         product, medium, offer = one.name.split(" | ")
-        name = [_short(begun.names.get(product, product)), _short(medium), words.fill(f"chart.ltv.offer_{offer}")]
-        shown = words.fill("table.ltv.by").join(name)
+        named = [shortened(part, LONGEST) for part in (begun.names.get(product, product), medium)]
+        shown = words.fill("table.ltv.by").join([*named, words.fill(f"chart.ltv.offer_{offer}")])
         rows.append([shown, words.money(one.shrunk.value, currency), words.number(one.p_best, "pct0")])
     if not rows:
         rows = [[words.fill("table.ltv.no_cells"), words.number(None, "int"), words.number(None, "int")]]
     columns = words.fill_each("table.ltv", "cell", "cell_mean", "cell_best")
     return Table(columns, rows, widths=(2.6, 1, 0.75))
-
-
-def _short(name: str) -> str:
-    return name if len(name) <= LONGEST else name[: LONGEST - 1] + "…"
