@@ -9,7 +9,7 @@ import pandas as pd
 import pyarrow as pa
 
 from crmlib.columns import KEYS
-from crmlib.intake.fates import EXCLUDED, QUARANTINED, Fate
+from crmlib.intake.fates import EXCLUDED, QUARANTINED, Fate, give_all
 from crmlib.intake.tables import Rows
 
 COPY, TORN = "exact_duplicate", "conflicting_duplicate"
@@ -27,21 +27,21 @@ def judge(files: Sequence[Rows], row_key: Sequence[str]) -> None:
     """
     if not files:
         return
-    rows = _frame(files)
+    rows, fates = _frame(files), [file.fates for file in files]
     key = [f"key_{name}" for name in row_key] or [name for name in KEYS.get(files[0].name, ()) if name in rows]
     for name in row_key:
         rows[f"key_{name}"] = _codes([file.table.columns[name] for file in files])
-    rows = rows[np.concatenate([file.fates.having("") for file in files])]
+    rows = rows[np.concatenate([one.having("") for one in fates])]
     if not key:
-        _give(files, rows.index[rows.duplicated()], Fate(EXCLUDED, COPY))
+        give_all(fates, rows.index[rows.duplicated()], Fate(EXCLUDED, COPY))
         return
     said = [name for name in rows if name != "rest"]
     copies = rows.duplicated(said)
     left = rows[~copies]
     torn = left[left.duplicated(key, keep=False)]
     hit = pd.MultiIndex.from_frame(rows[key]).isin(pd.MultiIndex.from_frame(torn[key]))
-    _give(files, rows.index[hit], Fate(QUARANTINED, TORN, key[0] if not row_key else ""))
-    _give(files, rows.index[copies & ~hit], Fate(EXCLUDED, COPY))
+    give_all(fates, rows.index[hit], Fate(QUARANTINED, TORN, key[0] if not row_key else ""))
+    give_all(fates, rows.index[copies & ~hit], Fate(EXCLUDED, COPY))
 
 
 def _frame(files: Sequence[Rows]) -> pd.DataFrame:
@@ -61,13 +61,3 @@ def _codes(columns: Sequence[pa.Array]) -> np.ndarray:
     whole = pa.dictionary(pa.int32(), kinds.pop())
     same = pa.chunked_array([column.cast(whole) for column in plain]).unify_dictionaries().combine_chunks()
     return same.indices.fill_null(-1).to_numpy(zero_copy_only=False)
-
-
-def _give(files: Sequence[Rows], rows: pd.Index, fate: Fate) -> None:
-    begin = 0
-    for file in files:
-        end = begin + len(file.amounts)
-        mask = np.zeros(len(file.amounts), bool)
-        mask[rows[(rows >= begin) & (rows < end)] - begin] = True
-        file.fates.give(mask, fate)
-        begin = end

@@ -17,7 +17,7 @@ import pyarrow.compute as pc
 from crmlib.config import Source
 from crmlib.errors import DataError, Problem
 from crmlib.intake.columns import joined
-from crmlib.intake.fates import EXCLUDED, QUARANTINED, Fate, Fates
+from crmlib.intake.fates import EXCLUDED, QUARANTINED, Fate, give_all
 from crmlib.intake.orders import Orders
 
 COUNTED = ("", "cancelled", "returned", "after_as_of")  # fates of rows whose values are all good
@@ -45,7 +45,10 @@ def judge(files: Sequence[Orders], source: Source, where: str) -> None:
         _inherit(files, rows)
     rows = rows[_counted(files)]
     for fate, mask in _verdicts(rows, source, where):
-        _give(files, rows.index[mask], fate)
+        # a contradiction outweighs cancelled and the like; a copy of an excluded row stays what it is
+        give_all(
+            [file.fates for file in files], rows.index[mask], fate, COUNTED[1:] if fate.kind == QUARANTINED else ()
+        )
 
 
 def _frame(files: Sequence[Orders], source: Source) -> pd.DataFrame:
@@ -166,18 +169,3 @@ def _refuse_header_rows(rows: pd.DataFrame, where: str) -> None:
     what = f"in all {len(orders):,} orders with several rows one row is the sum of the others: an order's total and its lines"
     hint = "Take the totals out with exclude: (by the column that tells them apart), or say amount_per: row in client.yaml."
     raise DataError(Problem(what, where, "amounts that can be added without counting an order twice", hint))
-
-
-def _give(files: Sequence[Orders], rows: pd.Index, fate: Fate) -> None:
-    begin = 0
-    for file in files:
-        end = begin + len(file.days)
-        mask = np.zeros(len(file.days), bool)
-        mask[rows[(rows >= begin) & (rows < end)] - begin] = True
-        _fate_of(file.fates, mask, fate)
-        begin = end
-
-
-def _fate_of(fates: Fates, mask: np.ndarray, fate: Fate) -> None:
-    """A contradiction outweighs cancelled and the like; a copy of an excluded row stays what it is."""
-    fates.give(mask, fate, also=COUNTED[1:] if fate.kind == QUARANTINED else ())

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import NamedTuple
 
 import numpy as np
+import pandas as pd
 
 USED, QUARANTINED, EXCLUDED = "used", "quarantined", "excluded"
 STRUCTURE = ("ragged_row", "broken_quotes", "nul_byte", "cell_too_long")
@@ -72,3 +74,12 @@ class Fates:
             if fate.kind == kind and count:
                 found[fate.code] = found.get(fate.code, 0) + count
         return dict(sorted(found.items()))
+
+
+def give_all(files: Sequence[Fates], rows: pd.Index, fate: Fate, also: tuple[str, ...] = ()) -> None:
+    """Give a fate, as `Fates.give`, to rows that are counted through all files of a source."""
+    ends = np.cumsum([len(one.codes) for one in files])
+    mask = np.zeros(ends[-1], bool)
+    mask[rows] = True
+    for one, part in zip(files, np.split(mask, ends[:-1]), strict=True):
+        one.give(part, fate, also)
