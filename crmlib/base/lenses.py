@@ -10,7 +10,7 @@ import pandas as pd
 
 from crmlib.base.calendar import last_whole_month
 from crmlib.base.growth import Growth
-from crmlib.intervals import Estimate, proportion, unknown, z
+from crmlib.intervals import Estimate, mean, mean_difference, proportion, unknown
 
 SMALL_GROUP = 5
 WINDOW = 90  # days over which cohorts are compared: both have completed them
@@ -107,7 +107,7 @@ def lenses(growth: Growth, cohorts: pd.DataFrame, entrants: pd.DataFrame, settin
         tuple(float(rows["amount"][y]) / scale for y in years),
     )  # fmt: skip
     earlier, later = _halves(entrants, setting)
-    difference = _difference(later, earlier)
+    difference = mean_difference(later, earlier)
     n = growth.statuses["new"].customers
     yen = replace(difference, value=difference.value * n, lower=difference.lower * n, upper=difference.upper * n)
     spent = float(cohorts["amount"].sum()) / scale
@@ -141,15 +141,6 @@ def _mean(rows: pd.DataFrame, setting: Setting, *, known: bool) -> Estimate:
     n = int(rows["n"].sum())
     if not known or n < SMALL_GROUP:
         return unknown(n, "short")
-    mean = float(rows["amount_90"].sum()) / n
-    error = float(np.sqrt(max(float(rows["amount_90_squared"].sum()) / n - mean**2, 0.0) / (n - 1)))
-    half, scale = z(setting.level) * error, setting.scale
-    return Estimate(mean / scale, (mean - half) / scale, (mean + half) / scale, n, level=setting.level)
-
-
-def _difference(later: Estimate, earlier: Estimate) -> Estimate:
-    n, why = later.n + earlier.n, later.why or earlier.why
-    if why:
-        return unknown(n, why)
-    gap, half = later.value - earlier.value, float(np.hypot(later.upper - later.value, earlier.upper - earlier.value))
-    return Estimate(gap, gap - half, gap + half, n, level=later.level)
+    total, squares = (float(rows[name].sum()) for name in ("amount_90", "amount_90_squared"))
+    found, scale = mean(n, total, squares, setting.level), setting.scale
+    return replace(found, value=found.value / scale, lower=found.lower / scale, upper=found.upper / scale)
