@@ -61,7 +61,7 @@ def ledger(agenda: Agenda, others: Ledger, cells: pd.DataFrame, rate: float | No
     book = Ledger(MEASURES, others.currency)
     _counts(book, agenda)
     book.add("actions.basis", SALES if rate is None else MARGIN)
-    book.add("actions.margin_rate", rate, why="" if rate is not None else "actions.no_margin_rate")
+    book.add("actions.margin_rate", rate, why="actions.no_margin_rate")
     _totals(book, agenda)
     for stake in agenda.stakes:
         _money(book, f"actions.stake.{stake.finding}", stake.yen)

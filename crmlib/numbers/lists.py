@@ -55,7 +55,7 @@ def ledger(lists: Lists, currency: str) -> Ledger:
     book.add("actions.lists.count", len(filled))
     book.add("actions.lists.holdout", sum(one.holdout for one in filled))
     told = [one.yen for one in filled if np.isfinite(one.yen)]
-    book.add("actions.lists.yen", sum(told) if told else None, why="" if told else "lists.nobody")
+    book.add("actions.lists.yen", sum(told) if told else None, why="lists.nobody")
     for name in OUT:
         book.add(f"actions.lists.{name}", lists.left_out[name])
     for name, value in (
@@ -78,8 +78,7 @@ def _enter(book: Ledger, one: ActionList, lists: Lists) -> None:
     for name, value, reason in (
         ("yen", one.yen, "few"), ("baseline", one.baseline, "nobody"), ("smallest", one.smallest, "too_small"),
     ):  # fmt: skip
-        why = "" if np.isfinite(value) else one.why or f"lists.{reason}"
-        book.add(f"{stem}.{name}", value, why=why, n=one.customers)
+        book.add(f"{stem}.{name}", value, why=one.why or f"lists.{reason}", n=one.customers)
     for name in FACTS[one.name] if one.example else ():
         _fact(book, f"{stem}.{name}", _said(name, one.example, lists))
 

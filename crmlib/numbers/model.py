@@ -115,7 +115,7 @@ class Ledger:
         Args:
             key: Stable ledger key; must match a measure.
             value: Number or text; NaN and None are "unknowable" and need `why` (a text key below ``why.``).
-            why: Why the value is unknowable.
+            why: Why the value is unknowable; of a known value nothing is kept.
             **parts: lower, upper, level, n.
 
         Raises:
@@ -131,7 +131,8 @@ class Ledger:
         if kept is None and not why:
             raise CrmError(f"ledger key '{key}' is unknowable, but no why is given")
         bounds = {name: rounded(part) for name, part in parts.items()}
-        self.numbers[key] = Number(kept, measure.unit, definition=measure.definition, why=why, **bounds)  # type: ignore[arg-type]
+        reason = why if kept is None else ""
+        self.numbers[key] = Number(kept, measure.unit, definition=measure.definition, why=reason, **bounds)  # type: ignore[arg-type]
 
     def estimate(self, key: str, found: Estimate, why: str) -> None:
         """Enter a result with its interval, level (where an end of the interval is known) and n.

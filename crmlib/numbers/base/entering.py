@@ -18,4 +18,4 @@ def estimate(book: Ledger, key: str, value: Estimate) -> None:
 
 def number(book: Ledger, key: str, value: float, why: str = "too_few") -> None:
     """Enter a number without an interval; NaN with its reason."""
-    book.add(key, value, why="" if math.isfinite(value) else f"base.{why}")
+    book.add(key, value, why=f"base.{why}")

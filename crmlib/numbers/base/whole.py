@@ -70,7 +70,7 @@ def enter(book: Ledger, whole: Whole) -> None:
     book.add("base.customers", whole.customers)
     book.add("base.samples", whole.samples)
     for end, day in zip(("from", "to"), whole.period or (None, None), strict=True):
-        book.add(f"base.period.{end}", day and day.isoformat(), why="" if day else "base.no_customers")
+        book.add(f"base.period.{end}", day and day.isoformat(), why="base.no_customers")
     state = "no_customers" if not whole.customers else whole.concentration.why or "known"
     book.add("base.state", state)
     for place, share in enumerate(whole.concentration.deciles, 1):
@@ -93,7 +93,7 @@ def _typical(book: Ledger, whole: Whole) -> None:
     estimate(book, "base.below_mean.share", found.below_mean)
     for name, value in (("from", found.mode_from), ("to", found.mode_to), ("share", found.mode_share)):
         number(book, f"base.modal.{name}", value)
-    book.add("base.modal.purchases", found.purchases or None, why="" if found.purchases else "base.too_few")
+    book.add("base.modal.purchases", found.purchases or None, why="base.too_few")
     number(book, "base.modal.purchases_share", found.purchases_share)
 
 
@@ -126,7 +126,7 @@ def _lines(book: Ledger, whole: Whole, *, hidden: bool) -> None:
         lacking = found.lacking[name]
         estimate(book, f"base.semi.lacking.{name}", unknown(lacking.n, "too_few") if hidden else lacking)
         number(book, f"base.semi.missing.{name}", nan if hidden else found.missing[name], "nothing_lacking")
-    book.add("base.semi.near", None if hidden else found.near, why="base.too_few" if hidden else "")
+    book.add("base.semi.near", None if hidden else found.near, why="base.too_few")
 
 
 def _classes(book: Ledger, whole: Whole) -> None:

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import math
-from typing import Any
-
 from crmlib.intake import tie_out
 from crmlib.intake.bridge import BACK, PARTS
 from crmlib.intake.passport import F2_DAYS, MergeEffect, Passport
@@ -70,17 +67,11 @@ def _bridge(found: Ledger, passport: Passport) -> None:
         found.add(f"intake.bridge.size.{name}", -bridge[name] / scale)
     for part in PARTS:
         amount = bridge.parts[part]
-        _known(found, f"intake.bridge.part.{part}", None if amount is None else amount / scale, "intake.not_in_export")
+        found.add(f"intake.bridge.part.{part}", None if amount is None else amount / scale, why="intake.not_in_export")
     found.add("intake.bridge.state", bridge_state(passport))
     known = bridge.margin_known and bridge["net_sales"] != 0
     share = bridge["margin"] / bridge["net_sales"] if known else None
-    _known(found, "intake.bridge.margin_share", share, "intake.no_margin")
-
-
-def _known(found: Ledger, key: str, value: float | None, why: str, **parts: Any) -> None:
-    """Enter a number, with the reason where it cannot be known."""
-    unknown = value is None or math.isnan(value)
-    found.add(key, value, why=why if unknown else "", **parts)
+    found.add("intake.bridge.margin_share", share, why="intake.no_margin")
 
 
 def bridge_state(passport: Passport) -> str:
@@ -94,16 +85,16 @@ def _tie_out(found: Ledger, tie: TieOut, scale: int) -> None:
     found.add("intake.tie_out.gate", tie_out.GATE)
     found.add("intake.tie_out.months", len(tie.months))
     found.add("intake.tie_out.gaps", int(tie.gaps.sum()) if told else 0)
-    _known(found, "intake.tie_out.share", tie.share, NO_BOOKS)
-    _known(found, "intake.tie_out.size", abs(tie.share), NO_BOOKS)
+    found.add("intake.tie_out.share", tie.share, why=NO_BOOKS)
+    found.add("intake.tie_out.size", abs(tie.share), why=NO_BOOKS)
     sums = {
         "difference": tie.difference().sum(), "unexplained": tie.unexplained.sum(), "aside": tie.aside.sum(),
         "books.total": tie.books["net"].sum(), "data.total": tie.data["net"].sum(),
     }  # fmt: skip
     for name, amount in sums.items():
-        _known(found, f"intake.tie_out.{name}", int(amount) / scale if told else None, NO_BOOKS)
+        found.add(f"intake.tie_out.{name}", int(amount) / scale if told else None, why=NO_BOOKS)
     late = tie.late_cancels
-    _known(found, "intake.tie_out.late_cancels", None if late is None else late / scale, "intake.not_late")
+    found.add("intake.tie_out.late_cancels", None if late is None else late / scale, why="intake.not_late")
     for place, month in enumerate(tie.months):
         _month(found, tie, (place, month.isoformat()[:7]), scale)
 
@@ -116,7 +107,7 @@ def _month(found: Ledger, tie: TieOut, at: tuple[int, str], scale: int) -> None:
     }  # fmt: skip
     for name, amount in amounts.items():
         found.add(f"intake.tie_out.{name}.month.{month}", int(amount) / scale)
-    _known(found, f"intake.tie_out.share.month.{month}", float(tie.shares[place]), NO_BOOKS)
+    found.add(f"intake.tie_out.share.month.{month}", float(tie.shares[place]), why=NO_BOOKS)
 
 
 def identity_state(merging: MergeEffect) -> str:
@@ -141,6 +132,6 @@ def _identity(found: Ledger, merging: MergeEffect) -> None:
     shares = [proportion(*both) for both in zip(merging.converted, merging.matured, strict=True)]
     for side, share, n in zip(SIDES, shares, merging.matured, strict=True):
         bounds = {"lower": share.lower, "upper": share.upper, "level": LEVEL}
-        _known(found, f"intake.identity.f2.{side}", share.value, IMMATURE, n=n, **bounds)
+        found.add(f"intake.identity.f2.{side}", share.value, why=IMMATURE, n=n, **bounds)
     as_is, merged = (round(share.value, PRINTED) for share in shares)  # the change of the figures that the reader sees
-    _known(found, "intake.identity.f2.change", merged - as_is, IMMATURE)
+    found.add("intake.identity.f2.change", merged - as_is, why=IMMATURE)

@@ -34,8 +34,7 @@ def enter(found: Ledger, passport: Passport) -> None:
         found.add("intake.books.gap", gap, lower=gap - slack, upper=gap + slack, level=EXACT)
         late = tie.late_cancels
         exact = {} if late is None else {"lower": late / scale, "upper": late / scale, "level": EXACT}
-        why = "intake.not_late" if late is None else ""
-        found.add("intake.books.late", None if late is None else late / scale, why=why, **exact)
+        found.add("intake.books.late", None if late is None else late / scale, why="intake.not_late", **exact)
     else:
         for name in ("gap", "late"):
             found.add(f"intake.books.{name}", None, why=NO_BOOKS)

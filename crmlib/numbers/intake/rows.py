@@ -94,7 +94,7 @@ def _rows(found: Ledger, report: IntakeReport) -> None:
 
 def _store(found: Ledger, sales: MonthlySales) -> None:
     found.add("intake.customers", sales.customers)
-    found.add("intake.orders", sales.orders or None, why="" if sales.orders else "intake.no_order_id")
+    found.add("intake.orders", sales.orders or None, why="intake.no_order_id")
     found.add("intake.guest_rows", sales.guest_rows)
     found.add("intake.first_date", sales.first.isoformat())
     found.add("intake.last_date", sales.last.isoformat())

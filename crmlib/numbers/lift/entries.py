@@ -23,8 +23,7 @@ def put(book: Ledger, name: str, estimate: Estimate, why: str = "") -> None:
 
 def number(book: Ledger, name: str, value: float, why: str) -> None:
     """Enter a number; NaN with a reason."""
-    known = bool(np.isfinite(value))
-    book.add(name, value if known else None, why="" if known else f"lift.{why}")
+    book.add(name, value, why=f"lift.{why}")
 
 
 def enter(book: Ledger, study: Study) -> None:

@@ -66,21 +66,20 @@ def _parameters(book: Ledger, prefix: str, model: Fitted, n: int) -> None:
 def _contenders(book: Ledger, study: Study) -> None:
     """Every contender's figures, models and baselines, and each model's totals at the first date."""
     winner = TITLES.get(study.race.winner)
-    book.add("ltv.race.winner", winner, why="" if winner else "ltv.no_prediction")
+    book.add("ltv.race.winner", winner, why="ltv.no_prediction")
     book.add("ltv.race.dates", len(study.race.ends))
     for one in study.race.contenders:
         for figure in ("total", "auc", "r2", "error"):
             value = getattr(one, figure)
-            book.add(f"ltv.race.{one.name}.{figure}", value, why=_why(value, one.why or "ltv.no_holdout_purchases"))
+            book.add(f"ltv.race.{one.name}.{figure}", value, why=one.why or "ltv.no_holdout_purchases")
         for race in one.races[:1]:
             for name, totals in (("tracking", race.tracked), ("conditional", race.conditional)):
                 for who, total in zip(("actual", "predicted"), totals, strict=False):
-                    why = _why(total, race.model.report.why)
-                    book.add(f"ltv.holdout.{one.name}.{name}.{who}", total, why=why)
+                    book.add(f"ltv.holdout.{one.name}.{name}.{who}", total, why=race.model.report.why)
     deciles = study.headline.by_decile
     for place, pair in enumerate(zip(deciles.actual, deciles.predicted, strict=True), 1):
         for who, value in zip(("actual", "predicted"), pair, strict=True):
-            book.add(f"ltv.holdout.decile.{place}.{who}", value, why=_why(value, "ltv.small_group"))
+            book.add(f"ltv.holdout.decile.{place}.{who}", value, why="ltv.small_group")
 
 
 def _race(book: Ledger, race: HoldoutRace) -> None:
@@ -94,11 +93,10 @@ def _race(book: Ledger, race: HoldoutRace) -> None:
     for i, x in enumerate(groups.frequency.astype(int)):
         book.add(f"ltv.holdout.{x}.customers", int(groups.customers[i]))
         for who in WHO:
-            why = _why(getattr(groups, who)[i], race.model.report.why or "ltv.small_group")
-            book.add(f"ltv.holdout.{x}.{who}", getattr(groups, who)[i], why=why)
+            book.add(f"ltv.holdout.{x}.{who}", getattr(groups, who)[i], why=race.model.report.why or "ltv.small_group")
     distances = {"predicted": race.score.error, "naive": race.naive_score.error}
     for who, distance in distances.items():
-        book.add(f"ltv.holdout.distance.{who}", distance, why=_why(distance, race.model.report.why))
+        book.add(f"ltv.holdout.distance.{who}", distance, why=race.model.report.why)
     shown = round(distances["naive"], 2) - round(distances["predicted"], 2)
     enter_estimate(book, "ltv.holdout.gain", replace(race.gain, value=shown))
     enter_estimate(
@@ -109,11 +107,11 @@ def _race(book: Ledger, race: HoldoutRace) -> None:
 def _totals(book: Ledger, prefix: str, totals: tuple[float, float, float], why: str) -> None:
     """Totals, and relative errors of the totals as displayed."""
     for who, total in zip(WHO, totals, strict=True):
-        book.add(f"{prefix}.{who}", _whole(total) if who == "actual" else total, why=_why(total, why))
+        book.add(f"{prefix}.{who}", as_count(total) if who == "actual" else total, why=why)
     for who, total in zip(WHO[1:], totals[1:], strict=True):
         actual = _rounded(totals[0])
         error = _rounded(total) / actual - 1 if actual > 0 else np.nan
-        book.add(f"{prefix}.{who}_error", error, why=_why(error, why or "ltv.no_holdout_purchases"))
+        book.add(f"{prefix}.{who}_error", error, why=why or "ltv.no_holdout_purchases")
 
 
 def _verdicts(book: Ledger, race: HoldoutRace) -> None:
@@ -122,14 +120,14 @@ def _verdicts(book: Ledger, race: HoldoutRace) -> None:
         book.add(f"ltv.rule.{v.use}.pass", v.passes)
         book.add(f"ltv.rule.{v.use}.review", v.reviews)
         for who, figure in (("predicted", v.figure), ("naive", v.naive)):
-            why = _why(figure, race.model.report.why or "ltv.no_holdout_purchases")
+            why = race.model.report.why or "ltv.no_holdout_purchases"
             book.add(f"ltv.holdout.{v.use}.{who}", figure, why=why)
 
 
 def _value(book: Ledger, worth: CustomerValue, margin_rate: float | None) -> None:
     book.add("ltv.value_state", value_state(worth, margin_rate))
     book.add("ltv.discount_rate", worth.discount_rate)
-    book.add("ltv.margin_rate", margin_rate, why="" if margin_rate else "ltv.no_margin_rate")
+    book.add("ltv.margin_rate", margin_rate, why="ltv.no_margin_rate")
     for at in worth.horizons:
         for name, sales in (("mean", at.mean), ("total", at.total), ("median", at.median)):
             enter_estimate(book, f"ltv.clv.{at.months}m.{name}", sales)
@@ -151,13 +149,13 @@ def _concentration(book: Ledger, study: Study) -> None:
     customers, value, at_risk = table.rows
     for row, group in enumerate(concentration.ALIVE_GROUPS):
         prefix = f"ltv.alive.{group}"
-        book.add(f"{prefix}.customers", _whole(customers[row]), why=worth.why)
+        book.add(f"{prefix}.customers", as_count(customers[row]), why=worth.why)
         for name, amount in (("value", value), ("share", value / table.value.sum()), ("at_risk", at_risk)):
-            book.add(f"{prefix}.{name}", amount[row], why=_why(amount[row], worth.why or "ltv.small_group"))
+            book.add(f"{prefix}.{name}", amount[row], why=worth.why or "ltv.small_group")
         for column, name in enumerate(concentration.VALUE_GROUPS):
             share = table.share[row, column]
-            book.add(f"{prefix}.{name}.customers", _whole(table.customers[row, column]), why=worth.why)
-            book.add(f"{prefix}.{name}.share", share, why=_why(share, worth.why or "ltv.small_group"))
+            book.add(f"{prefix}.{name}.customers", as_count(table.customers[row, column]), why=worth.why)
+            book.add(f"{prefix}.{name}.share", share, why=worth.why or "ltv.small_group")
 
 
 def enter_estimate(book: Ledger, key: str, estimate: Estimate) -> None:
@@ -167,11 +165,8 @@ def enter_estimate(book: Ledger, key: str, estimate: Estimate) -> None:
     book.add(key, estimate.value, why=estimate.why, **parts)
 
 
-def _why(value: float, why: str) -> str:
-    return "" if np.isfinite(value) else why
-
-
-def _whole(value: float) -> int | float:
+def as_count(value: float) -> int | float:
+    """A sum of counts as a whole number; NaN stays."""
     return round(value) if np.isfinite(value) else value
 
 

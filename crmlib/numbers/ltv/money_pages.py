@@ -12,7 +12,7 @@ from crmlib.ltv.acquisition import ALL
 from crmlib.ltv.balance import LEVERS
 from crmlib.ltv.protect import STATES
 from crmlib.ltv.value import HORIZONS
-from crmlib.numbers.ltv.model_pages import enter_estimate
+from crmlib.numbers.ltv.model_pages import as_count, enter_estimate
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -75,13 +75,13 @@ def _protect(book: Ledger, study: Study) -> None:
     at = STATES.index("slipping")
     for row, state in enumerate(STATES):
         prefix = f"ltv.protect.{state}"
-        _count(book, f"{prefix}.customers", found.customers[row], found.why)
+        book.add(f"{prefix}.customers", as_count(found.customers[row]), why=found.why)
         for name in ("expected", "lost"):
-            _money(book, f"{prefix}.{name}", getattr(found, name)[row], found.why or "ltv.small_group")
-    _count(book, "ltv.at_risk.customers", found.customers[at], found.why)
-    _count(book, "ltv.at_risk.valuable", found.valuable[0], found.why)
-    _money(book, "ltv.at_risk.yen", found.expected[at], found.why or "ltv.small_group")
-    _money(book, "ltv.at_risk.lost", found.lost[at], found.why or "ltv.small_group")
+            book.add(f"{prefix}.{name}", getattr(found, name)[row], why=found.why or "ltv.small_group")
+    book.add("ltv.at_risk.customers", as_count(found.customers[at]), why=found.why)
+    book.add("ltv.at_risk.valuable", as_count(found.valuable[0]), why=found.why)
+    book.add("ltv.at_risk.yen", found.expected[at], why=found.why or "ltv.small_group")
+    book.add("ltv.at_risk.lost", found.lost[at], why=found.why or "ltv.small_group")
     state = "unfitted" if found.why else "some" if math.isfinite(found.expected[at]) and found.customers[at] else "none"
     book.add("ltv.protect_state", state)
 
@@ -91,7 +91,7 @@ def _entries(book: Ledger, begun: Beginnings) -> None:
     book.add("ltv.entry_state", _standing(compared))
     book.add("ltv.entry.months", compared.step)
     best = begun.names.get(compared.best, compared.best)
-    book.add("ltv.entry.best", best or None, why="" if best else compared.why or "ltv.nobody_best")
+    book.add("ltv.entry.best", best or None, why=compared.why or "ltv.nobody_best")
     book.add("ltv.entry.left_out", compared.left_out)
     enter_estimate(book, "ltv.entry.gap", compared.gap)
     keys = unique([one.name for one in compared.entries])
@@ -120,7 +120,7 @@ def _standing(compared: EntryComparison) -> str:
 
 def _media(book: Ledger, begun: Beginnings) -> None:
     rate = begun.margin_rate
-    book.add("ltv.margin_realised", rate, why=_why(rate, "ltv.no_margin_rate"))
+    book.add("ltv.margin_realised", rate, why="ltv.no_margin_rate")
     media = {one.name: one for one in begun.media}
     why = "ltv.no_costs" if not media else "ltv.no_margin_rate" if math.isnan(rate) else ""
     book.add("ltv.money_state", _state(media.get(ALL), why))
@@ -159,9 +159,9 @@ def _state(whole: Medium | None, why: str) -> str:
 def _medium(book: Ledger, name: str, one: Medium, why: str) -> None:
     book.add(f"ltv.cost.{name}", one.cost)
     new = round(one.new_customers) if math.isfinite(one.new_customers) else None
-    book.add(f"ltv.new_customers.{name}", new, why="" if new is not None else "ltv.no_new_customers")
-    book.add(f"ltv.cpo.{name}", one.cpo, n=new, why=_why(one.cpo, "ltv.no_new_customers"))
-    book.add(f"ltv.cpr.{name}", one.cpr, why=_why(one.cpr, "ltv.no_trials"))
+    book.add(f"ltv.new_customers.{name}", new, why="ltv.no_new_customers")
+    book.add(f"ltv.cpo.{name}", one.cpo, n=new, why="ltv.no_new_customers")
+    book.add(f"ltv.cpr.{name}", one.cpr, why="ltv.no_trials")
     enter_estimate(book, f"ltv.pull_up.{name}", one.pull_up)
     for key, estimate in (("payback_months", one.payback), ("safe_cpo", one.safe_cpo)):
         enter_estimate(book, f"ltv.{key}.{name}", _because(estimate, why))
@@ -175,7 +175,7 @@ def _overspend(book: Ledger, name: str, one: Medium, of: tuple[Sequence[Medium],
     lower = sum(max(m.cpo - margin.upper, 0.0) * m.new_customers for m, margin in year)
     upper = sum(max(m.cpo - margin.lower, 0.0) * m.new_customers for m, margin in year)
     bounds = {"lower": lower, "upper": max(upper, one.overspend), "level": LEVEL} if known else {}
-    book.add(f"ltv.overspend.{name}", one.overspend, why=_why(one.overspend, why or "ltv.no_curve"), **bounds)
+    book.add(f"ltv.overspend.{name}", one.overspend, why=why or "ltv.no_curve", **bounds)
 
 
 def _because(estimate: Estimate, why: str) -> Estimate:
@@ -188,12 +188,12 @@ def _curves(book: Ledger, begun: Beginnings) -> None:
         for days in DAYS:
             enter_estimate(book, f"ltv.curve.{part(name)}.{days}d", curve.at(days // 30))
     last = begun.everybody.mean[begun.everybody.observed - 1] if begun.everybody.observed else float("nan")
-    book.add("ltv.earned.all", last, why=_why(last, "ltv.not_observed_so_long"))
+    book.add("ltv.earned.all", last, why="ltv.not_observed_so_long")
     money, customers = begun.first_money
     whole = begun.everybody.at(12)
     enter_estimate(book, "ltv.year_one.with_first", whole)
     first = money / customers if customers else float("nan")
-    why = whole.why or _why(first, "ltv.not_observed_so_long")
+    why = whole.why or ("" if math.isfinite(first) else "ltv.not_observed_so_long")
     enter_estimate(
         book,
         "ltv.year_one.without_first",
@@ -206,7 +206,7 @@ def _sheet(book: Ledger, study: Study) -> None:
     book.add("ltv.sheet_state", "short" if sheet.why else "projected" if np.isfinite(sheet.backtest) else "untried")
     book.add("ltv.bs.current", sheet.current)
     enter_estimate(book, "ltv.bs.multiple", sheet.multiple)
-    book.add("ltv.bs.backtest", sheet.backtest, why=_why(sheet.backtest, "ltv.short_history"))
+    book.add("ltv.bs.backtest", sheet.backtest, why="ltv.short_history")
     for year, (sales, active) in enumerate(zip(sheet.sales, sheet.active, strict=True), 1):
         enter_estimate(book, f"ltv.bs.year.{year}", sales)
         enter_estimate(book, f"ltv.bs.active.{year}", active)
@@ -219,15 +219,3 @@ def _sheet(book: Ledger, study: Study) -> None:
         book.add(f"{prefix}.customers", rank.customers)
         enter_estimate(book, f"{prefix}.retention", rank.retention)
         enter_estimate(book, f"{prefix}.value", rank.value)
-
-
-def _count(book: Ledger, key: str, value: float, why: str) -> None:
-    book.add(key, round(value) if np.isfinite(value) else value, why=_why(value, why))
-
-
-def _money(book: Ledger, key: str, value: float, why: str) -> None:
-    book.add(key, value, why=_why(value, why))
-
-
-def _why(value: float, why: str) -> str:
-    return "" if np.isfinite(value) else why
