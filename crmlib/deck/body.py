@@ -102,7 +102,15 @@ def _panel(second: Sequence[Mapping[str, Any]], texts: Mapping[str, Any], page: 
             if needed <= room:
                 place = {"top": grid.HEAD_TOP + above, "height": room - above}
                 return {"table": table, "yen": yen, "points": points, "size": size, **place}
+    if second and second[0]["cut"] and len(second[0]["rows"]) > 1:
+        return _panel([_shorter(second[0])], texts, page, words)
     return _too_big(page, words.language, f"the right panel is {least:.0f} pt high", f"{room:.0f} pt fit")
+
+
+def _shorter(table: Mapping[str, Any]) -> dict[str, Any]:
+    """Without the last row."""
+    rows = table["rows"][:-1]
+    return {**table, "rows": rows, "highlight": [row for row in table["highlight"] if row < len(rows)]}
 
 
 def _points(points: Sequence[str], language: str, size: float) -> list[list[str]]:

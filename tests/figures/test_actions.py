@@ -8,11 +8,15 @@ import pandas as pd
 import pytest
 
 from crmlib.actions import SAVED, Agenda, Saving, Stake, joint, savings
+from crmlib.deck import body
+from crmlib.deck.slide import Exhibit, Slide
 from crmlib.figures import actions, export
 from crmlib.figures.actions.gantt import tasks
 from crmlib.figures.actions.tornado import largest
 from crmlib.findings.model import Finding, Findings
+from crmlib.findings.stakes import RULES
 from crmlib.intervals import Estimate
+from crmlib.numbers import actions as numbers
 from crmlib.numbers.model import Ledger, Number
 from crmlib.schema import LANGUAGES
 from crmlib.text import Words
@@ -123,3 +127,43 @@ def test_labels_name_what_is_decided_stopped_and_tested():
     assert made["decide"]["en"] == "Leak before F2, F2 by first product"
     assert made["stop"]["en"] == "A very long name… above its safe cost"
     assert made["basis"] == {"ja": Words("ja").fill("chart.actions.sales"), "en": "sales"}
+
+
+STATES = {"decided": (5, True), "changing": (5, False), "saving": (0, True), "open": (0, False)}
+
+
+@pytest.mark.parametrize("state", STATES)
+def test_the_first_page_and_the_decisions_fit_with_the_longest_words(state):
+    """Page 1 is left out of a deck when it does not fit: the longest findings, two long media, amounts in all digits."""
+    proven, saved = STATES[state]
+    names = sorted(RULES, key=lambda name: -len(Words("en").fill(f"finding.{name}.name")))[:9]
+    sizes = {name: 88_888_888.0 + 1_000 * place for place, name in enumerate(names)}
+    sure = names[:proven]
+
+    def stake(name):
+        yen = Estimate(-sizes[name], -sizes[name] - 99_999, -66_666_666.0 if name in sure else 66_666_666.0, 9)
+        return Stake(name, "entry", yen, "margin", name in sure)
+
+    stakes = tuple(map(stake, names))
+    cells = pd.DataFrame({name: [True] for name in names} | {"n": [9], "worth": [9.9e9]})
+    total = joint(stakes, cells)
+    media = [f"A very long name of a medium, number {place}" for place in (1, 2)] if saved else []
+    kept = savings([Saving("medium", name, Estimate(88_888.0, 66_666.0, 99_999.0, 9)) for name in media])
+    plan = Agenda(stakes, total, total, kept, dt.date(2025, 4, 30), DAY)
+    book = numbers.ledger(plan, Ledger(), cells, 0.45)
+    told = Findings(Finding(name, "negative" if name in sure else "inconclusive", f"m.{name}", "D") for name in names)
+    assert book["actions.state"].value == state
+    about = {"labels": actions.labels(plan), "variant": state}
+    first = Slide(
+        "summary.decision",
+        book,
+        Exhibit(actions.tornado, told, book),
+        Exhibit(actions.first_steps, told, book),
+        **about,
+    )
+    full = Slide("actions.decide", book, Exhibit(actions.decisions, plan, told, book), layout="full", **about)
+    for language in LANGUAGES:
+        for slide in (first, full):
+            payload = slide.payload
+            texts = {name: {"chapter": "", **own} for name, own in payload["texts"].items()}
+            assert len(body.pages({**payload, "texts": texts}, Words(language))) == 1

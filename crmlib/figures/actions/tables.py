@@ -21,7 +21,7 @@ def first_steps(found: Findings, ledger: Ledger, words: Words) -> Table:
     cells = [(words.fill(f"finding.{one.id}.name"), words.fill(f"finding.{one.id}.step")) for one in rows]
     head = words.fill_each("table.actions", "finding", "first_step")
     sure = [place for place, one in enumerate(rows) if standing(one, ledger) in ("loss", "gain", "saved")]
-    return Table(head, cells or [(words.fill("table.actions.none"), "")], sure, (1.0, 1.25), left=2)
+    return Table(head, cells or [(words.fill("table.actions.none"), "")], sure, (1.0, 1.25), left=2, cut=True)
 
 
 def decisions(agenda: Agenda, found: Findings, ledger: Ledger, words: Words) -> Table:
