@@ -92,6 +92,21 @@ def test_a_difference_becomes_money_by_its_factors():
     assert stakes([one], ledger)[0].yen.why == "actions.no_unit"
 
 
+def test_what_a_fall_costs_is_shared_by_all_who_fell_or_left():
+    """200 people, 5 fell and 45 left, 1 million lost together: 20,000 each. A balance of 10 points is 20 people: 400,000."""
+    ledger = Ledger()
+    ledger.numbers |= {
+        "tiers.up_less_down": Number(0.1, "points", 0.05, 0.15, 0.99, 200), "tiers.fallen_yen": Number(1e6, "money", n=50),
+        "tiers.change.fall": Number(-0.1, "points", -0.15, -0.05, 0.99, 300), "tiers.moved.down": Number(5, "count"),
+    }  # fmt: skip
+    made = Findings(
+        Finding(name, "positive", key, "D")
+        for name, key in (("tiers.balance", "tiers.up_less_down"), ("tiers.fall", "tiers.change.fall"))
+    )
+    for one in stakes(made, ledger):
+        assert (one.yen.value, one.yen.lower, one.yen.upper) == pytest.approx((4e5, 2e5, 6e5))
+
+
 def test_money_without_an_interval_is_none_with_the_reason():
     ledger = book()
     ledger.numbers["retention.leak.yen"] = Number(3000.0, "money")
