@@ -56,8 +56,8 @@ def _engine(url: str) -> str:
     return url
 
 
-def _iso_day(value: Any) -> Any:
-    """Only YYYY-MM-DD: pydantic itself would take 20250930 for seconds since 1970."""
+def iso_day(value: Any) -> Any:
+    """A day written YYYY-MM-DD, and no other way: pydantic itself would take 20250930 for seconds since 1970."""
     if isinstance(value, dt.date):
         return value
     written = re.fullmatch(r"\d{4}-\d{2}-\d{2}", str(value)) is not None
@@ -72,7 +72,7 @@ def _listed(value: Any) -> Any:
 
 
 InsidePath = Annotated[str, AfterValidator(_inside)]
-Day = Annotated[dt.date, BeforeValidator(_iso_day)]
+Day = Annotated[dt.date, BeforeValidator(iso_day)]
 OneOrMore = BeforeValidator(_listed, json_schema_input_type=str | list[str])
 Headers = str | tuple[str, ...]
 FLAG = ("yes", "no")

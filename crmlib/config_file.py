@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from crmlib import yaml_text
-from crmlib.config import Client
+from crmlib.config import Client, iso_day
 from crmlib.errors import ConfigError, Problem, did_you_mean
 from crmlib.home import TEMPLATES
 from crmlib.validation import validated
@@ -38,10 +38,19 @@ def load(folder: Path, as_of: str = "") -> Client:
     except UnicodeDecodeError as error:
         hint = "Save it as UTF-8 (in Notepad: Save As > Encoding)."
         raise ConfigError(Problem(f"is not UTF-8 (byte {error.start})", str(path), hint=hint)) from None
+    if as_of:
+        _checked_day(as_of)
     document = yaml_text.parse(text, FILE_NAME)
     client = validated(Client, _completed(document, as_of), document, FILE_NAME)
     client._folder = folder  # noqa: SLF001
     return client
+
+
+def _checked_day(as_of: str) -> None:
+    try:
+        iso_day(as_of)
+    except ValueError as error:
+        raise ConfigError(Problem(str(error), "--as-of")) from None
 
 
 def _completed(document: yaml_text.Document, as_of: str) -> Any:

@@ -66,7 +66,7 @@ def test_the_house_example_loads(written):
 
 def test_as_of_of_the_command_line_wins_and_is_checked(written):
     assert load(written(WHOLE), "2024-03-31").as_of == dt.date(2024, 3, 31)
-    with pytest.raises(ConfigError, match=r"'2024-02-30' is not a day of the calendar, written YYYY-MM-DD"):
+    with pytest.raises(ConfigError, match=r"^--as-of: '2024-02-30' is not a day of the calendar, written YYYY-MM-DD"):
         load(written(WHOLE), "2024-02-30")
 
 

@@ -174,6 +174,9 @@ def register(folder: Path, plan: Plan, progress: Progress = lambda _: None) -> t
         seed = seed_of(plan.name, client.as_of)
         test = holdout.Test(name, start, HOLDOUT, seed, plan.window, CHANNELS[plan.name], "v1", cost)
         rows = lists.rows[lists.rows["list"] == plan.name]
+        if rows.empty:
+            hint = f"Lists with customers: {', '.join(sorted(lists.rows['list'].unique())) or 'none'}."
+            raise ConfigError(Problem(f"nobody is on the list '{plan.name}' of the newest run", hint=hint))
         numbers_of = identify.numbers(client) if plan.identifiers else {}
         made = holdout.register(folder, test, rows[["customer_id", "stratum"]], numbers_of, plan.language)
     held = int((rows["arm"] == "control").sum())

@@ -30,7 +30,7 @@ def finished(folder):
     client = config_file.load(folder)
     intake.refreshed(client)
     store = summaries.open_store(folder)
-    single = counts.without_contract(orders.purchases(store.orders, client.as_of), store.subscriptions)
+    single = counts.without_contract(orders.purchases(store.days, client.as_of), store.subscriptions)
     model = ltv.models.fit("bg_nbd", ltv.patterns.from_frame(counts.patterns(single, client.as_of).to_pandas()), None)
     amount = ltv.gamma_gamma.fit(ltv.gamma_gamma.amounts_from_frame(counts.amounts(single).to_pandas(), client.scale))
     each = counts.by_customer(single, client.as_of).to_pandas()
@@ -220,6 +220,7 @@ def test_the_arms_of_the_list_are_registered_and_the_lists_stay_what_they_are(cl
     ("arguments", "message"),
     [
         (["next_ned", "--start", "2025-04-07"], "list 'next_ned' is unknown\n  Hint: Did you mean 'next_need'?"),
+        (["near_tier", "--start", "2025-04-07"], "nobody is on the list 'near_tier' of the newest run\n  Hint: Lists with customers: "),
         (["next_need"], "Missing option '--start'"),
         (["next_need", "--start", "April"], "--start: 'April' is no day\n  Expected: YYYY-MM-DD"),
         (["next_need", "--start", "2025-03-31"], "--start: the mailing cannot go out on 2025-03-31\n  Expected: a day after 2025-03-31"),
