@@ -5,7 +5,7 @@ numpy and scipy.special only (scipy.stats would double the time of an import). A
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -40,6 +40,17 @@ class Estimate:
 def unknown(n: int, why: str) -> Estimate:
     """An estimate that the data do not allow, with the reason."""
     return Estimate(np.nan, np.nan, np.nan, n, why)
+
+
+def times(found: Estimate, factor: float) -> Estimate:
+    """An estimate in another unit: value and limits times a number; a negative one turns the limits round.
+
+    Example:
+        >>> times(Estimate(2.0, 1.0, 4.0, 10), -1)
+        Estimate(value=-2.0, lower=-4.0, upper=-1.0, n=10, why='', level=0.95)
+    """
+    lower, upper = (found.lower, found.upper) if factor >= 0 else (found.upper, found.lower)
+    return replace(found, value=found.value * factor, lower=lower * factor, upper=upper * factor)
 
 
 def z(level: float = LEVEL) -> float:

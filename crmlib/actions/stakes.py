@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from crmlib.intervals import Estimate
+from crmlib.intervals import Estimate, times
 
 SALES, MARGIN = "sales", "margin"
 SAVED = "saved"  # a cost that need not be spent: no customer's worth, so nothing overlaps
@@ -46,7 +46,7 @@ class Stake:
         """The money without its sign."""
         if self.yen.value >= 0 or self.yen.why:
             return self.yen
-        return replace(self.yen, value=-self.yen.value, lower=-self.yen.upper, upper=-self.yen.lower)
+        return times(self.yen, -1)
 
 
 def in_margin(stake: Stake, rate: float | None) -> Stake:
@@ -58,6 +58,4 @@ def in_margin(stake: Stake, rate: float | None) -> Stake:
     """
     if stake.basis != SALES or rate is None:
         return stake
-    yen = stake.yen
-    scaled = replace(yen, value=yen.value * rate, lower=yen.lower * rate, upper=yen.upper * rate)
-    return replace(stake, yen=scaled, basis=MARGIN)
+    return replace(stake, yen=times(stake.yen, rate), basis=MARGIN)

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 from scipy.special import betaincinv
 
-from crmlib.intervals import Estimate, difference, mean, mean_difference, proportion, unknown
+from crmlib.intervals import Estimate, difference, mean, mean_difference, proportion, times, unknown
 
 Array = NDArray[np.float64]
 SMALLEST = 20  # customers with the first product, at least
@@ -132,5 +132,4 @@ def _gap(best: pd.Series, rest: pd.Series, level: float) -> Estimate:
 def _yen(best: pd.Series, rest: pd.Series, moved: float) -> Estimate:
     if not rest["n"]:
         return unknown(int(best["n"]), "one_product")
-    gap = mean_difference(_mean(best, 1), _mean(rest, 1))
-    return replace(gap, value=gap.value * moved, lower=gap.lower * moved, upper=gap.upper * moved)
+    return times(mean_difference(_mean(best, 1), _mean(rest, 1)), moved)

@@ -10,7 +10,7 @@ import pandas as pd
 
 from crmlib.base.calendar import last_whole_month
 from crmlib.base.growth import Growth
-from crmlib.intervals import Estimate, mean, mean_difference, proportion, unknown
+from crmlib.intervals import Estimate, mean, mean_difference, proportion, times, unknown
 
 SMALL_GROUP = 5
 WINDOW = 90  # days over which cohorts are compared: both have completed them
@@ -109,7 +109,7 @@ def lenses(growth: Growth, cohorts: pd.DataFrame, entrants: pd.DataFrame, settin
     earlier, later = _halves(entrants, setting)
     difference = mean_difference(later, earlier)
     n = growth.statuses["new"].customers
-    yen = replace(difference, value=difference.value * n, lower=difference.lower * n, upper=difference.upper * n)
+    yen = times(difference, n)
     spent = float(cohorts["amount"].sum()) / scale
     active = proportion(this.customers, customers) if customers >= SMALL_GROUP else unknown(customers, "too_few")
     per_customer = spent / customers if customers else np.nan

@@ -10,7 +10,7 @@ import pandas as pd
 from crmlib.actions import MARGIN, SALES, SAVED, SOON, Agenda, Saving, check_day, in_margin, joint, savings
 from crmlib.findings.model import Finding
 from crmlib.findings.stakes import CHANGES, OTHER, RULES, stakes
-from crmlib.intervals import LEVEL, Estimate
+from crmlib.intervals import LEVEL, Estimate, times
 from crmlib.numbers.model import Ledger, Number
 
 OVERSPEND, STOPPED, CALLS = "ltv.overspend.", "lift.stop.", "lift.calls.total_yen"
@@ -62,8 +62,7 @@ def _more(number: Number) -> Estimate:
 
 def _less(number: Number) -> Estimate:
     """A loss as what is saved by ending it."""
-    loss = _more(number)
-    return Estimate(-loss.value, -loss.upper, -loss.lower, loss.n, level=loss.level)
+    return times(_more(number), -1)
 
 
 def standing(one: Finding, ledger: Ledger) -> str:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import numpy as np
 from scipy.special import ndtr
 
@@ -30,11 +28,6 @@ def verdict(effect: Estimate, worth: float = 0.0, q: float = 0.0) -> str:
     if effect.upper < max(worth, 0.0):
         return DOES_NOT
     return WORKS if effect.lower > 0 and q <= FALSE_ALARMS else CANNOT_TELL
-
-
-def turned(effect: Estimate) -> Estimate:
-    """The effect with its sign turned: for an outcome of which less is better."""
-    return replace(effect, value=-effect.value, lower=-effect.upper, upper=-effect.lower)
 
 
 def two_sided(score: float) -> float:

@@ -8,6 +8,7 @@ from dataclasses import replace
 import numpy as np
 import pandas as pd
 
+from crmlib import intervals
 from crmlib.intervals import unknown
 from crmlib.lift import audit, power, verdicts
 from crmlib.lift.combine import held_out
@@ -112,7 +113,7 @@ def judged(one: OutcomeLift, q: float, *, harm: bool = False) -> OutcomeLift:
         harm: Whether less of the outcome is better (complaints, stop requests).
     """
     ate = one.estimate.ate
-    good = verdicts.turned(ate) if harm else ate
+    good = intervals.times(ate, -1) if harm else ate
     said = verdicts.verdict(good, one.worth, q) if one.grade in "AB" else verdicts.CANNOT_TELL
     target = max(abs(ate.value) if np.isfinite(ate.value) else 0.0, one.worth)
     needed = power.needed(one.estimate.n, one.estimate.se, target) if said == verdicts.CANNOT_TELL else 0

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from crmlib import intervals
 from crmlib.intervals import Estimate
 from crmlib.lift import power, verdicts
 from crmlib.lift.arms import Arm, total
@@ -175,9 +176,9 @@ def _minus(new: LiftEstimate, old: LiftEstimate) -> LiftEstimate | None:
     if new.ate.why or old.ate.why:
         return None
     turned = LiftEstimate(
-        verdicts.turned(old.ate),
+        intervals.times(old.ate, -1),
         old.rel,
-        verdicts.turned(old.naive),
+        intervals.times(old.naive, -1),
         -old.treated,
         -old.control,
         old.p,

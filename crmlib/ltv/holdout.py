@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from crmlib.intervals import Estimate, unknown, z
+from crmlib.intervals import Estimate, times, unknown, z
 from crmlib.ltv import bg_nbd, models
 from crmlib.ltv import patterns as grouping
 from crmlib.ltv.holdout_scores import Score, same_rate, score
@@ -158,7 +158,7 @@ def race(
         score(predicted, bought, w),
         score(naive, bought, w),
         _mean(np.abs(bought - naive) - np.abs(bought - predicted), w),
-        _scaled(_mean(bought - predicted, w), w.sum()),
+        times(_mean(bought - predicted, w), w.sum()),
     )
 
 
@@ -207,8 +207,3 @@ def _mean(value: FloatArray, w: FloatArray) -> Estimate:
     mean = float(np.average(value, weights=w))
     half = z() * float(np.sqrt(w @ (value - mean) ** 2 / (n - 1) / n))
     return Estimate(mean, mean - half, mean + half, n)
-
-
-def _scaled(estimate: Estimate, factor: float) -> Estimate:
-    value, lower, upper = (v * factor for v in (estimate.value, estimate.lower, estimate.upper))
-    return Estimate(value, lower, upper, estimate.n, estimate.why)

@@ -14,9 +14,3 @@ def estimate(book: Ledger, key: str, found: Estimate) -> None:
 def reason(code: str) -> str:
     """Text key of a reason; those of other rooms keep theirs."""
     return code if "." in code else code and f"retention.{code}"
-
-
-def times(found: Estimate, factor: float) -> Estimate:
-    """An estimate in another unit: value and limits times a number (a negative one turns them round)."""
-    lower, upper = sorted([found.lower * factor, found.upper * factor])
-    return Estimate(found.value * factor, lower, upper, found.n, found.why, found.level)

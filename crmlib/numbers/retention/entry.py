@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from crmlib.intervals import Estimate, unknown
+from crmlib.intervals import Estimate, times, unknown
 from crmlib.numbers.model import Ledger, Measure
-from crmlib.numbers.retention.entering import estimate, reason, times
+from crmlib.numbers.retention.entering import estimate, reason
 from crmlib.retention import BadMonths, Details, F2Trend, Group, GroupedF2, Leak, SecondPurchase, Worth
 
 POINTS = 0.03  # of the F2 rate, whose worth the F2 page tells

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from crmlib.contract import residual_lifetime
-from crmlib.intervals import Estimate
+from crmlib.intervals import Estimate, times
 from crmlib.numbers.model import Ledger, Measure
-from crmlib.numbers.retention.entering import estimate, reason, times
+from crmlib.numbers.retention.entering import estimate, reason
 from crmlib.retention import Continuation, Subscriptions, Worth
 
 SHOWN, PROJECTED, AHEAD = (
