@@ -38,7 +38,7 @@ def test_width_is_the_sum_of_the_font_advances() -> None:
 
 
 @given(st.text(alphabet="あ漢カA1 、。（）「」ー%", min_size=1, max_size=120), st.sampled_from([60.0, 120.0, 246.0]))
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 def test_wrapping_keeps_each_character_and_the_width_and_kinsoku(text: str, limit: float) -> None:
     wrapped = lines.wrapped(text, "ja", limit, 12)
     assert "".join(wrapped).replace(" ", "") == text.replace(" ", "")

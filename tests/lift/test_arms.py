@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from crmlib.lift.arms import Arm, total
@@ -32,7 +32,6 @@ def test_sums_and_units_agree():
     assert parts(Arm.of_sums(row, "o")) == pytest.approx(parts(Arm.of(y, x)))
 
 
-@settings(deadline=None)
 @given(values, values)
 def test_two_groups_add_up_to_the_whole(one, other):
     def arm(items):

@@ -80,7 +80,7 @@ def test_qini_by_hand():
     assert found.qini.value > 0
 
 
-@settings(deadline=None, max_examples=25)
+@settings(max_examples=25)
 @given(st.integers(0, 10_000))
 def test_reversing_the_order_turns_the_sign_of_qini(seed):
     draw = np.random.default_rng(seed)
@@ -173,7 +173,7 @@ def test_items_need_three_different_numbers():
     assert p < 0.001
 
 
-@settings(deadline=None, max_examples=25)
+@settings(max_examples=25)
 @given(st.integers(0, 2**32), st.floats(0.05, 0.5))
 def test_the_draw_is_by_lot_within_strata_and_does_not_depend_on_the_order(seed, holdout):
     made = pd.DataFrame({"customer_id": np.arange(300) * 7919 % 1009, "stratum": [f"f{k % 4}" for k in range(300)]})
