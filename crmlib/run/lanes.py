@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from crmlib import in_place
 from crmlib.errors import CrmError
+from crmlib.run.outcome import Progress
 
 if TYPE_CHECKING:
     from crmlib.deck.faults import Fault
@@ -47,9 +48,7 @@ def warm_up() -> None:
         forkserver.ensure_running()
 
 
-def make(
-    tasks: Sequence[Task], folder: Path, progress: Callable[[str], None], meanwhile: Callable[[], None]
-) -> list[Fault]:
+def make(tasks: Sequence[Task], folder: Path, progress: Progress, meanwhile: Callable[[], None]) -> list[Fault]:
     """Write the files into a folder, each beside its place and renamed into it.
 
     Args:
@@ -80,7 +79,7 @@ def _shared(tasks: Sequence[Task]) -> list[list[Task]]:
     return shares
 
 
-def _heard(ears: Sequence[Any], progress: Callable[[str], None]) -> list[Fault]:
+def _heard(ears: Sequence[Any], progress: Progress) -> list[Fault]:
     from crmlib.deck import faults
 
     failures: list[Fault] = []
@@ -115,7 +114,7 @@ def _lane(tasks: Sequence[Task], folder: str, mouth: Any) -> None:
     mouth.close()
 
 
-def _made(task: Task, folder: Path, progress: Callable[[str], None]) -> Fault | None:
+def _made(task: Task, folder: Path, progress: Progress) -> Fault | None:
     """What is wrong with a file; of an error that is not ours only its kind, because its text may quote data."""
     from crmlib.deck import build, faults
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import json
 import tempfile
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -22,12 +22,12 @@ from crmlib.run import fingerprint, kernels, manifest, notebooks
 from crmlib.run.list_sheets import Who, about, sheet
 from crmlib.run.lock import locked
 from crmlib.run.manifest import chosen
+from crmlib.run.outcome import Progress
 from crmlib.schema import LANGUAGES
 from crmlib.spreadsheet import csv_cp932, not_in_cp932, xlsx
 from crmlib.text import Words
 
 FOLDER = "lists"
-Progress = Callable[[str], None]
 
 
 @dataclass(frozen=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -14,6 +14,7 @@ from crmlib.errors import Problem
 from crmlib.findings import records
 from crmlib.numbers.model import dumps
 from crmlib.run import lanes
+from crmlib.run.outcome import Progress
 
 WITHOUT_PAGE = "The decks were made without this page; their appendix names it."
 WITHOUT_FILE = "The other files were made."
@@ -61,7 +62,7 @@ def collected(notebooks: Sequence[Path], client: Client) -> Any:
     return deck.edited(told, changes, edit.logo(changes, client.folder))
 
 
-def write(parts: Any, wanted: Wanted, folder: Path, progress: Callable[[str], None]) -> list[Any]:
+def write(parts: Any, wanted: Wanted, folder: Path, progress: Progress) -> list[Any]:
     """Write the files; pages that cannot be printed are left out of them and named.
 
     Args:
@@ -96,7 +97,7 @@ def problems(faults: Sequence[Any]) -> list[Problem]:
     return [Problem(fault.what, hint=WITHOUT_PAGE if fault.page else WITHOUT_FILE) for fault in faults]
 
 
-def _made(parts: Any, wanted: Wanted, folder: Path, progress: Callable[[str], None]) -> list[Any]:
+def _made(parts: Any, wanted: Wanted, folder: Path, progress: Progress) -> list[Any]:
     """The decks in processes of their own, the workbooks meanwhile in this one."""
     from crmlib import deck
 
