@@ -59,52 +59,36 @@ class DeckHTMLExporter(TemplateExporter):
         return str(self.template.render(resources=to_html.resources(deck)))
 
 
-class DeckPDFExporter(Exporter):
+class _FileExporter(Exporter):
+    """The deck as a file of one form."""
+
+    form = ""
+    lang = Unicode("").tag(config=True)
+    meta = Dict().tag(config=True)
+
+    @default("file_extension")
+    def _extension(self) -> str:
+        return f".{self.form}"
+
+    def from_notebook_node(self, nb: Any, resources: Any = None, **_: Any) -> tuple[bytes, Any]:
+        """The file of a notebook or of a list of notebooks."""
+        return build.printed(_deck(nb, self.lang, self.meta), self.form), self._init_resources(resources or {})
+
+
+class DeckPDFExporter(_FileExporter):
     """The deck as a tagged PDF."""
 
     export_from_notebook = "CRM deck (PDF)"
     output_mimetype = "application/pdf"
-    lang = Unicode("").tag(config=True)
-    meta = Dict().tag(config=True)
-
-    @default("file_extension")
-    def _extension(self) -> str:
-        return ".pdf"
-
-    def from_notebook_node(self, nb: Any, resources: Any = None, **_: Any) -> tuple[bytes, Any]:
-        """The PDF of a notebook or of a list of notebooks."""
-        return pdf(_deck(nb, self.lang, self.meta)), self._init_resources(resources or {})
+    form = "pdf"
 
 
-class DeckPPTXExporter(Exporter):
+class DeckPPTXExporter(_FileExporter):
     """The deck as PowerPoint."""
 
     export_from_notebook = "CRM deck (PowerPoint)"
     output_mimetype = "application/vnd.openxmlformats-officedocument.presentationml.presentation"
-    lang = Unicode("").tag(config=True)
-    meta = Dict().tag(config=True)
-
-    @default("file_extension")
-    def _extension(self) -> str:
-        return ".pptx"
-
-    def from_notebook_node(self, nb: Any, resources: Any = None, **_: Any) -> tuple[bytes, Any]:
-        """The PPTX of a notebook or of a list of notebooks."""
-        return pptx(_deck(nb, self.lang, self.meta)), self._init_resources(resources or {})
-
-
-def pptx(deck: dict[str, Any]) -> bytes:
-    """The PPTX of a laid-out deck."""
-    from crmlib.deck.office import to_pptx
-
-    return to_pptx.render(deck)
-
-
-def pdf(deck: dict[str, Any]) -> bytes:
-    """The PDF of a laid-out deck."""
-    from crmlib.deck import to_pdf
-
-    return to_pdf.render(deck)
+    form = "pptx"
 
 
 def _deck(nb: Any, lang: str, meta: dict[str, Any]) -> dict[str, Any]:

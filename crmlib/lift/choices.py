@@ -28,15 +28,14 @@ def campaigns_page(study: Study) -> str:
     _, version = study.headline
     if version.outcomes["purchase"].verdict == "works":
         return "pays" if not version.money.net.why and version.money.net.lower > 0 else "works"
-    return "none" if any(each.held_out for one in study.campaigns for each in one.versions) else "observed"
+    return "none" if any(each.held_out for _, each in study.pairs) else "observed"
 
 
 def shown(study: Study) -> list[tuple[CampaignLift, VersionLift]]:
     """Versions with an effect on purchases, the best evidence first, then by effect, as many as fit a page."""
     found = [
         (one, version)
-        for one in study.campaigns
-        for version in one.versions
+        for one, version in study.pairs
         if "purchase" in version.outcomes and not version.outcomes["purchase"].estimate.ate.why
     ]
     found.sort(key=_order)
@@ -118,14 +117,9 @@ def leave_out(study: Study, found: Responders) -> Sequence[SegmentLift]:
 
 def pays(study: Study, campaign: str, version: str) -> float:
     """The effect on purchases that pays for a contact of this version; 0 where cost or margin is unknown."""
-    for one in study.campaigns:
-        for each in one.versions:
-            if (one.campaign, each.version) == (campaign, version):
-                worth = (
-                    each.money.cost_each / each.money.margin_per_order if each.money.margin_per_order > 0 else np.nan
-                )
-                return float(worth) if np.isfinite(worth) else 0.0
-    return 0.0
+    money = next((each.money for one, each in study.pairs if (one.campaign, each.version) == (campaign, version)), None)
+    worth = money.cost_each / money.margin_per_order if money and money.margin_per_order > 0 else np.nan
+    return float(worth) if np.isfinite(worth) else 0.0
 
 
 def call(study: Study) -> PhoneLift | None:
@@ -161,8 +155,7 @@ def losses(study: Study) -> list[tuple[CampaignLift, VersionLift]]:
     """Versions that lose money for certain: the whole interval of the net yield is below zero, on sound evidence; worst first."""
     found = [
         (one, version)
-        for one in study.campaigns
-        for version in one.versions
+        for one, version in study.pairs
         if not version.money.net.why and version.money.net.upper < 0 and version.outcomes["margin"].grade in "AB"
     ]
     return sorted(found, key=lambda pair: (pair[1].money.net.value, pair[0].campaign, pair[1].version))

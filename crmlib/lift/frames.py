@@ -16,8 +16,7 @@ def overview(study: Study) -> pd.DataFrame:
             "upper": outcome.estimate.ate.upper, "q": outcome.q, "verdict": outcome.verdict, "grade": outcome.grade,
             "net": version.money.net.value, "srm_p": one.srm_p,
         }
-        for one in study.campaigns
-        for version in one.versions
+        for one, version in study.pairs
         if (outcome := version.outcomes.get("purchase")) is not None
     ]  # fmt: skip
     columns = (

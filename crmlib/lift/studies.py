@@ -110,9 +110,14 @@ class Study:
     window: int
 
     @property
+    def pairs(self) -> list[tuple[CampaignLift, VersionLift]]:
+        """Every version with its campaign."""
+        return [(one, version) for one in self.campaigns for version in one.versions]
+
+    @property
     def headline(self) -> tuple[CampaignLift, VersionLift] | None:
         """The version that page and finding speak of: drawn before observed, decided before open, then the most money."""
-        found = [(one, version) for one in self.campaigns for version in one.versions if "purchase" in version.outcomes]
+        found = [pair for pair in self.pairs if "purchase" in pair[1].outcomes]
         known = [pair for pair in found if not pair[1].outcomes["purchase"].estimate.ate.why]
         return max(known, key=_weight, default=None)
 

@@ -17,10 +17,8 @@ def enter(book: Ledger, study: Study) -> None:
     book.add("lift.state", "present" if study.campaigns else "absent")
     book.add("lift.window", study.window)
     book.add("lift.kept_window", KEPT)
-    held = [version.held_out for one in study.campaigns for version in one.versions]
-    verdicts = [
-        v.outcomes["purchase"].verdict for one in study.campaigns for v in one.versions if "purchase" in v.outcomes
-    ]
+    held = [version.held_out for _, version in study.pairs]
+    verdicts = [v.outcomes["purchase"].verdict for _, v in study.pairs if "purchase" in v.outcomes]
     for kind, size in (
         ("count", len(study.campaigns)), ("versions", len(held)), ("held_out", sum(held)), ("works", verdicts.count("works")),
         ("does_not", verdicts.count("does_not")), ("cannot_tell", verdicts.count("cannot_tell")), ("registered", study.registered),
