@@ -27,6 +27,8 @@ class Bunching:
     Args:
         missing: Share of those expected up to 5 % below the threshold who are not there; negative: too many.
         excess: Customers up to 2.5 % above it beyond those expected.
+        moved: Customers who came from below to above: those missing are those too many, estimated from both.
+        way: How far they came, as a share of the threshold: from where they are missing to where they are too many.
         break_: Log of (above / expected) less log of (below / expected).
         density: Log jump of the density at the threshold by local linear regression (McCrary).
         why: Text key of why nothing can be said, "" otherwise.
@@ -34,6 +36,8 @@ class Bunching:
 
     missing: Estimate
     excess: Estimate
+    moved: Estimate
+    way: Estimate
     break_: Estimate
     density: Estimate
     why: str = ""
@@ -42,8 +46,7 @@ class Bunching:
 def bunching(x: Array, n: Array, width: Array) -> Bunching:
     """Bunching by a smooth curve through the counts outside the window on either side of the threshold.
 
-    Quasi-Poisson regression of the counts on a polynomial of the log distance with a step for the window on either side.
-    Errors are widened by the spread of the counts around the curve (round sums heap).
+    Quasi-Poisson regression of the counts on a polynomial of the log distance with a step for either window (round sums heap).
 
     Args:
         x: Log distance of each bin's middle from the threshold; a bin edge lies at the threshold.
@@ -58,11 +61,10 @@ def bunching(x: Array, n: Array, width: Array) -> Bunching:
     below, above = (x < 0) & (x >= -WINDOW), (x >= 0) & (x <= LANDING)
     total = int(n.sum())
     if total < ENOUGH or not (below.any() and above.any()) or min(n[x < 0].sum(), n[x >= 0].sum()) < ENOUGH / 5:
-        nothing = unknown(total, "too_few")
-        return Bunching(nothing, nothing, nothing, nothing, "too_few")
+        return unobservable(total, "too_few")
     curve = np.stack([(x / SPAN) ** k for k in range(DEGREE + 1)], axis=1)
     design = np.concatenate([curve, below[:, None], above[:, None]], axis=1).astype(float)
-    beta, covariance = _quasi_poisson(design, n, np.log(width))
+    beta, covariance, spread = _quasi_poisson(design, n, np.log(width))
     (low, high), (errors, gap) = beta[-2:], _errors(covariance)
     expected = np.exp(curve @ beta[:-2]) * width
     up = float(expected[above].sum())
@@ -71,9 +73,45 @@ def bunching(x: Array, n: Array, width: Array) -> Bunching:
     return Bunching(
         _within(-np.expm1(low), less, total),
         _within(up * np.expm1(high), more, total),
+        _moved(curve, expected, n, (below, above), (covariance[:-2, :-2], spread)),
+        _way(x, n - expected, n, (below, above)),
         _within(high - low, normal(high - low, gap), total),
         density_jump(x, n, width),
     )
+
+
+def unobservable(n: int, why: str) -> Bunching:
+    """Nothing can be said about so many customers, with the reason."""
+    nothing = unknown(n, why)
+    return Bunching(nothing, nothing, nothing, nothing, nothing, nothing, why)
+
+
+def _moved(curve: Array, expected: Array, n: Array, sides: tuple[Array, Array], fit: tuple[Array, float]) -> Estimate:
+    """Generalised least squares of one number from two: expected less observed below, observed less expected above.
+
+    The number is the one that came across, so that those who would have been in a window without it are what varies.
+    """
+    covariance, spread = fit
+    signs = np.array([1.0, -1.0])
+    values = signs * [expected[side].sum() - n[side].sum() for side in sides]
+    slopes = signs[:, None] * [curve[side].T @ expected[side] for side in sides]
+    error = slopes @ covariance @ slopes.T + spread * np.diag([expected[side].sum() for side in sides])
+    part = np.linalg.solve(error, np.ones(2))
+    value = float(part @ values / part.sum())
+    return _within(value, normal(value, np.sqrt(1 / part.sum())), int(n.sum()))
+
+
+def _way(x: Array, surplus: Array, n: Array, sides: tuple[Array, Array]) -> Estimate:
+    """From the mean place of the missing to that of the surplus; the middle of a window where it has none."""
+    places, variance = [], 0.0
+    for side, ends, sign in zip(sides, ((-WINDOW, 0.0), (0.0, LANDING)), (-1.0, 1.0), strict=True):
+        size = sign * surplus[side].sum()
+        place = sign * float(surplus[side] @ x[side]) / size if size > 0 else sum(ends) / 2
+        places.append(np.exp(np.clip(place, *ends)))
+        most = (ends[1] - ends[0]) ** 2 / 12  # anywhere in the window
+        variance += min(float(n[side] @ (x[side] - place) ** 2) / size**2, most) if size > 0 else most
+    value = float(places[1] - places[0])
+    return _within(value, normal(value, np.sqrt(variance)), int(n.sum()))
 
 
 def density_jump(x: Array, n: Array, width: Array, bandwidth: float = 0.25) -> Estimate:
@@ -106,8 +144,8 @@ def _height(x: Array, height: Array, bandwidth: float) -> float:
     return float(np.linalg.lstsq(scaled.T @ design, scaled.T @ height, rcond=None)[0][0])
 
 
-def _quasi_poisson(design: Array, n: Array, offset: Array) -> tuple[Array, Array]:
-    """Coefficients and covariance of log E[n] = offset + design @ beta by iteratively reweighted least squares."""
+def _quasi_poisson(design: Array, n: Array, offset: Array) -> tuple[Array, Array, float]:
+    """Coefficients, covariance and spread (1 where the counts are Poisson) of log E[n] = offset + design @ beta by iteratively reweighted least squares."""
     mean: Any = n + 0.5
     beta: Any = np.zeros(design.shape[1])
     for _ in range(STEPS):
@@ -119,8 +157,8 @@ def _quasi_poisson(design: Array, n: Array, offset: Array) -> tuple[Array, Array
         mean = np.exp(np.clip(design @ beta + offset, -30, 30))
         if done:
             break
-    spread = float(((n - mean) ** 2 / mean).sum() / max(n.size - design.shape[1], 1))
-    return np.asarray(beta), np.asarray(np.linalg.pinv(design.T @ (design * mean[:, None])) * max(spread, 1.0))
+    spread = max(float(((n - mean) ** 2 / mean).sum() / max(n.size - design.shape[1], 1)), 1.0)
+    return np.asarray(beta), np.asarray(np.linalg.pinv(design.T @ (design * mean[:, None])) * spread), spread
 
 
 def _errors(covariance: Array) -> tuple[Array, float]:

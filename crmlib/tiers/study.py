@@ -98,7 +98,7 @@ def study(moved: Migration, paths: pd.DataFrame, falls: pd.DataFrame) -> Study:
     """
     changed = change(moved)
     return Study(
-        moved, changed, clearest_fall(moved, changed), order(paths, len(moved.tiers)), forecast(moved), trial(moved), drivers(falls),
+        moved, changed, clearest_fall(moved), order(paths, len(moved.tiers)), forecast(moved), trial(moved), drivers(falls),
     )  # fmt: skip
 
 

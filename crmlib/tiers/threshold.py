@@ -12,12 +12,13 @@ from numpy.typing import NDArray
 from crmlib.intervals import Estimate, unknown, z
 from crmlib.tiers import bunching as density
 from crmlib.tiers.bunching import Bunching
-from crmlib.tiers.discontinuity import Outcomes, jump, t_value
+from crmlib.tiers.discontinuity import Outcomes, jump, mean_jump, t_value
 
 Array = NDArray[np.float64]
 PARTS = 200  # bins of the summaries: half a per cent of the threshold
 BANDWIDTH = 0.5  # log distance: from 39 % below to 65 % above
 BANDWIDTHS = (0.3, 0.4, 0.5, 0.7, 0.9)
+REACH = 1.2  # of the jump of the mean, which money asks for: all that lies between the neighbouring lines
 DONUT = np.log(1.05)  # customers so near may have moved to their side of the line, so they are left out
 PLACEBOS = (-0.7, -0.55, -0.4, 0.4, 0.55, 0.7)  # log distances of thresholds that are none
 PLACEBO_BANDWIDTH = 0.3
@@ -38,6 +39,7 @@ class Threshold:
         bunching: Density at the line.
         spend: Jump of the log of next period's spend of those who buy in it.
         stay: Jump of the share that buys in the next period.
+        mean: Jump of the log of everyone's mean spend in the next period, those who buy nothing included.
         robust: The jump of log spend, bias-corrected (local quadratic).
         bandwidths: Jump of log spend by bandwidth.
         placebos: Jump of log spend at thresholds that are none, each from customers of one side of the line only.
@@ -45,7 +47,9 @@ class Threshold:
         periods: Jump of log spend by period (number of the later review).
         n: Customers near the line.
         verdict: creates, labels or cannot_tell.
-        kind: What the verdict rests on: spend, bunching (the break) or stay.
+        near: Last period's spend of those who had come above the line, by less than three times and below the next line.
+        recent: Share of the customers near the line who are there at the last review.
+        kind: What the verdict rests on: spend, bunching (the break), stay, or mean where that contradicts them.
         evidence: That estimate with the interval that decides.
         why: Text key of why nothing can be said, "" otherwise.
     """
@@ -55,12 +59,15 @@ class Threshold:
     bunching: Bunching
     spend: Estimate
     stay: Estimate
+    mean: Estimate
     robust: Estimate
     bandwidths: Mapping[float, Estimate]
     placebos: Mapping[float, Estimate]
     breaks: Mapping[float, Estimate]
     periods: Mapping[int, Estimate]
     n: int
+    near: float
+    recent: float
     verdict: str
     kind: str
     evidence: Estimate
@@ -83,14 +90,17 @@ def threshold(bins: pd.DataFrame, tier: int, line: int, others: tuple[int, ...] 
     """
     known = bins[bins["customers"] > 0]
     periods = {int(str(review)): _jump_of(rows, line, others) for review, rows in known.groupby("review")}
+    last = _between(known[known["review"] == known["review"].max()], line, others)
+    now = _between(bins[bins["review"] == bins["review"].max()], line, others)["here"].sum()
     bins = _between(bins, line, others)
     here = bins["here"].to_numpy(float)  # what comes after is not needed to see who is missing below the line
     x, width = _log_bins(bins)
     shape = density.bunching(x, here, width)
-    spend, stay = outcomes(bins, "spend"), outcomes(bins, "stay")
+    spend, stay, later = (outcomes(bins, name) for name in ("spend", "stay", "later"))
     hole = np.abs(spend.x) > DONUT
     found = {h: jump(spend.where(hole), h) for h in BANDWIDTHS}
     main, staying = found[BANDWIDTH], jump(stay.where(np.abs(stay.x) > DONUT), BANDWIDTH)
+    mean = mean_jump(later.where(np.abs(later.x) > DONUT), REACH)
     placebos = {at: _placebo(spend, at) for at in PLACEBOS}
     breaks = {at: _placebo_break(x, here, width, at) for at in PLACEBOS}
     why = "too_few" if main.why and shape.why else ""
@@ -98,9 +108,11 @@ def threshold(bins: pd.DataFrame, tier: int, line: int, others: tuple[int, ...] 
     if why:
         return unobservable(tier, line, why)
     said, kind, proof = verdict(*evidence)
+    if said == "creates" and mean.upper < 0:  # what is bought to reach the line is not bought after it
+        said, kind, proof = "cannot_tell", "mean", _strict(mean, 0.0)
     return Threshold(
-        tier, line, shape, main, staying, jump(spend.where(hole), BANDWIDTH, 2), found, placebos, breaks, periods,
-        int(here.sum()), said, kind, proof,
+        tier, line, shape, main, staying, mean, jump(spend.where(hole), BANDWIDTH, 2), found, placebos, breaks, periods,
+        int(here.sum()), float(last.loc[last["bin"] >= 0, "later"].sum()), float(now / here.sum()), said, kind, proof,
     )  # fmt: skip
 
 
@@ -141,14 +153,15 @@ def _strict(estimate: Estimate, least: float) -> Estimate:
 
 
 def outcomes(bins: pd.DataFrame, name: str) -> Outcomes:
-    """An outcome by log distance: spend (log, of those active) or stay (the share that is active)."""
+    """An outcome by log distance: spend (log, of those active), stay (the share that is active), later (spend of everyone)."""
     amount = bins["amount"].to_numpy(float) / np.maximum(bins["customers"].to_numpy(float), 1)
     middle = (bins["bin"].to_numpy(float) + 0.5) / PARTS + 1
     x = np.log(np.where(amount > 0, amount / bins.attrs["line"], middle))
     if name == "stay":
         active = bins["active"].to_numpy(float)
         return Outcomes(x, bins["customers"].to_numpy(float), active, active)
-    return Outcomes(x, *(bins[column].to_numpy(float) for column in ("active", "log_later", "log_square")))
+    names = ("customers", "later", "later_square") if name == "later" else ("active", "log_later", "log_square")
+    return Outcomes(x, *(bins[column].to_numpy(float) for column in names))
 
 
 def thresholds(bins: pd.DataFrame, lines: Mapping[int, int]) -> dict[int, Threshold]:
@@ -170,10 +183,10 @@ def thresholds(bins: pd.DataFrame, lines: Mapping[int, int]) -> dict[int, Thresh
 def unobservable(tier: int, line: int, why: str) -> Threshold:
     """A line about which nothing can be said, with the reason."""
     nothing = unknown(0, why)
-    shape = Bunching(nothing, nothing, nothing, nothing, why)
+    shape = density.unobservable(0, why)
     return Threshold(
-        tier, line, shape, nothing, nothing, nothing, {}, {}, {}, {}, 0, "cannot_tell", "spend", nothing, why
-    )
+        tier, line, shape, nothing, nothing, nothing, nothing, {}, {}, {}, {}, 0, 0.0, 0.0, "cannot_tell", "spend", nothing, why,
+    )  # fmt: skip
 
 
 def _between(bins: pd.DataFrame, line: int, others: tuple[int, ...]) -> pd.DataFrame:

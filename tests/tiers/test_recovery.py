@@ -8,9 +8,12 @@ import pytest
 
 from crmlib import tiers
 from crmlib.programme import Tiers, calendar_of
+from crmlib.simulate import SimulationOptions, build, members
 from crmlib.simulate.options import World
 from crmlib.summaries import tiers as summary
 from crmlib.summaries import tiers_frames, tiers_own
+from crmlib.tiers.falls import clearest_fall
+from crmlib.tiers.worth import worth
 from tests import simulated
 
 pytestmark = pytest.mark.full
@@ -18,6 +21,8 @@ SEEDS, CUSTOMERS = range(1, 21), 20_000
 NAMES, KEYS = ("レギュラー", "シルバー", "ゴールド"), ("regular", "silver", "gold")
 RULES = Tiers(order=NAMES, thresholds=(0, 30_000, 100_000), basis="fiscal_year_sales", review="yearly")
 LINES = {1: 30_000, 2: 100_000}
+WORLD = World(members=1.0, subscribers=0.0)
+YOUNG = 2_500  # members of a client of 50,000 customers
 
 
 @dataclass(frozen=True)
@@ -28,8 +33,8 @@ class Seen:
     truth: dict[str, float]
 
 
-def seen(seed: int, **options) -> Seen:
-    made = simulated.store(CUSTOMERS, seed=seed, world=World(members=1.0, subscribers=0.0), **options)
+def seen(seed: int, size: int = CUSTOMERS, **options) -> Seen:
+    made = simulated.store(size, seed=seed, world=WORLD, **options)
     days = calendar_of(RULES, date(2022, 4, 1), made.as_of, 4)
     frame = tiers_own.own(made.store.tier_history, NAMES, days, "fiscal_year")
     pairs = summary.moves(frame, len(days)).cache()
@@ -78,6 +83,31 @@ def test_the_cliff_that_creates_spend_is_said_to(planted):
     assert sum(one.works[2].verdict == "creates" for one in planted) >= 18
     missing = [one.works[2].bunching.missing for one in planted]
     assert sum(share.lower <= 0.40 <= share.upper for share in missing) >= 17
+
+
+def last_year(seed: int, *without: str) -> float:
+    """What the members spent in the last year, from the simulator's own draws."""
+    draft = build.client(SimulationOptions(YOUNG, seed=seed, world=WORLD, without=without)).draft
+    return float(members.spend(draft.people, draft.world, draft.clock, seed).yen[:, -1].sum())
+
+
+def test_the_money_of_the_line_is_what_the_cliff_brought():
+    """The same clients with and without the cliff, small as they are; no fall, which would be part of the jump."""
+    covered, values, truths = 0, [], []
+    for seed in range(101, 141):
+        found = seen(seed, YOUNG, without=("rank_fall",))
+        made = worth(found.works[2], float(found.moved.amount_after[-1, 2].sum())).total
+        truths.append(last_year(seed, "rank_fall") - last_year(seed, "rank_fall", "rank_cliff"))
+        values.append(made.value)
+        covered += made.lower <= truths[-1] <= made.upper
+    assert covered >= 36
+    assert np.mean(values) == pytest.approx(np.mean(truths), rel=0.2)
+
+
+def test_the_planted_fall_of_a_young_programme_is_found_by_half_and_never_with_the_wrong_sign():
+    found = [clearest_fall(seen(seed, YOUNG).moved) for seed in range(101, 141)]
+    assert sum((one.before, one.after) == (2, 0) and one.difference.lower > 0 for one in found) >= 14
+    assert not any(one.difference.upper < 0 for one in found)
 
 
 def test_a_line_that_only_labels_is_never_said_to_create(planted, labelled, calm):

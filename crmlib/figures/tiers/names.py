@@ -56,6 +56,7 @@ def _labels(chosen: Source, study: Study, made: Design, book: Ledger, words: Wor
         "next": words.fill(f"label.tiers.next_{_lists(made)}", book),
         "trial": words.fill(f"label.tiers.{'no_trial' if study.trial.why else 'trial'}", book, **_tried(study, words)),
         "evidence": words.fill(f"label.tiers.{kind}"),
+        "worth": words.fill(f"label.tiers.worth_{_worth(book)}", book),
         "change": _change(called, study, words),
         "driver": _driver(study, words),
     }
@@ -63,6 +64,13 @@ def _labels(chosen: Source, study: Study, made: Design, book: Ledger, words: Wor
 
 def _lists(made: Design) -> str:
     return ("fresh" if made.fresh else "lists") if made.near else "none"
+
+
+def _worth(book: Ledger) -> str:
+    """Whether the money of the line is none, open or sure."""
+    if "tiers.line.yen" not in book or book["tiers.line.yen"].lower is None:
+        return "none"
+    return "sure" if book["tiers.line.yen"].lower > 0 else "open"
 
 
 def _benefit(made: Design, words: Words) -> dict[str, str]:

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import numpy as np
-
-from crmlib.intervals import Estimate, unknown
+from crmlib.intervals import Estimate
 from crmlib.numbers.model import Ledger, Measure
 from crmlib.numbers.tiers.enter import key_of, put, whole, why_of
 from crmlib.tiers import Design, Migration, Plan, Threshold
 from crmlib.tiers.threshold import BANDWIDTHS, SURE
+from crmlib.tiers.worth import worth
 
 LINE = (
-    ("line", "money"), ("n", "count"), ("bunching", "share"), ("rd", "ratio"), ("rd_stay", "points"), ("placebos", "count"),
+    ("line", "money"), ("n", "count"), ("bunching", "share"), ("rd", "ratio"), ("rd_stay", "points"), ("rd_mean", "ratio"), ("placebos", "count"),
     ("placebo_alarms", "count"), ("verdict", "label"), ("evidence", "ratio"), ("evidence_kind", "label"),
 )  # fmt: skip
 MEASURES = (
@@ -38,6 +37,7 @@ MEASURES = (
     Measure("tiers.threshold.{tier}.rd", "ratio", "tiers.threshold.rd"),
     Measure("tiers.threshold.{tier}.rd_robust", "ratio", "tiers.threshold.rd_robust"),
     Measure("tiers.threshold.{tier}.rd_stay", "points", "tiers.threshold.rd_stay"),
+    Measure("tiers.threshold.{tier}.rd_mean", "ratio", "tiers.threshold.rd_mean"),
     Measure("tiers.threshold.{tier}.rd_bandwidth.{percent}", "ratio", "tiers.threshold.rd_bandwidth"),
     Measure("tiers.threshold.{tier}.rd_period.{period}", "ratio", "tiers.threshold.rd_period"),
     Measure("tiers.threshold.{tier}.placebos", "count", "tiers.threshold.placebos"),
@@ -45,6 +45,8 @@ MEASURES = (
     Measure("tiers.threshold.{tier}.verdict", "label", "tiers.threshold.verdict"),
     *(Measure(f"tiers.line.{name}", unit, f"tiers.threshold.{name}") for name, unit in LINE),
     Measure("tiers.line.yen", "money", "tiers.line.yen"),
+    Measure("tiers.line.topped_yen", "money", "tiers.line.topped_yen"),
+    Measure("tiers.line.following_yen", "money", "tiers.line.following_yen"),
     Measure("tiers.benefit.{tier}", "share", "tiers.benefit"),
     Measure("tiers.benefit_cost", "money", "tiers.benefit_cost"),
     Measure("tiers.margin_rate", "share", "tiers.margin_rate"),
@@ -88,7 +90,7 @@ def enter(book: Ledger, made: Design, scale: int) -> None:
 
 
 def line_yen(book: Ledger, made: Design, moved: Migration, scale: int) -> None:
-    """What the highest line brings: last year's spend of those who had reached it, less what it would be without the jump.
+    """What the highest line brings in a year, as a whole and by how it does.
 
     Args:
         book: The ledger.
@@ -97,13 +99,12 @@ def line_yen(book: Ledger, made: Design, moved: Migration, scale: int) -> None:
         scale: Minor units per major unit.
     """
     found = highest(made)
-    if found is None or found.why or not moved.periods:
+    if found is None or found.why:
         return
-    spent = float(moved.amount_after[-1, found.tier : len(moved.tiers)].sum())
-    jump = found.spend
-    value, lower, upper = (-spent * float(np.expm1(-end)) for end in (jump.value, jump.lower, jump.upper))
-    brought = unknown(jump.n, jump.why) if jump.why else Estimate(value, lower, upper, jump.n)
-    put(book, "tiers.line.yen", brought, scale)
+    spent = 0.0 if not moved.periods else float(moved.amount_after[-1, found.tier : len(moved.tiers)].sum())
+    brought = worth(found, spent)
+    for name, part in (("yen", brought.total), ("topped_yen", brought.topped), ("following_yen", brought.following)):
+        put(book, f"tiers.line.{name}", part, scale)
 
 
 def line_state(made: Design) -> str:
@@ -135,7 +136,7 @@ def _threshold(book: Ledger, found: Threshold, key: str, scale: int) -> None:
     book.add(f"{key}.verdict", found.verdict)
     parts = {
         "bunching": found.bunching.missing, "excess": found.bunching.excess, "density": found.bunching.density,
-        "rd": found.spend, "rd_robust": found.robust, "rd_stay": found.stay,
+        "rd": found.spend, "rd_robust": found.robust, "rd_stay": found.stay, "rd_mean": found.mean,
     }  # fmt: skip
     for name, estimate in parts.items():
         put(book, f"{key}.{name}", estimate)
@@ -152,7 +153,8 @@ def _highest(book: Ledger, found: Threshold, scale: int) -> None:
     """The tested line again under keys that texts can name, with the estimate that its verdict rests on."""
     book.add("tiers.line.line", found.line / scale)
     book.add("tiers.line.n", found.n)
-    for name, estimate in (("bunching", found.bunching.missing), ("rd", found.spend), ("rd_stay", found.stay)):
+    jumps = {"rd": found.spend, "rd_stay": found.stay, "rd_mean": found.mean}
+    for name, estimate in {"bunching": found.bunching.missing, **jumps}.items():
         put(book, f"tiers.line.{name}", estimate)
     book.add("tiers.line.placebos", sum(not placebo.why for placebo in found.placebos.values()))
     book.add("tiers.line.placebo_alarms", found.placebo_alarms)
