@@ -12,7 +12,7 @@ from crmlib.numbers.model import Number
 from crmlib.spreadsheet import Cell, Sheet, xlsx
 from crmlib.text import Words
 
-PLAIN = re.compile(rf"([+{MINUS}]?)(?:[¥$€£])?(\d{{1,3}}(?:,\d{{3}})+|\d+)(\.\d+)?(%?)")
+PLAIN = re.compile(rf"([+{MINUS}]?)(?:[¥$€£])?(\d{{1,3}}(?:,\d{{3}})+|\d+)(\.\d+)?(%|\u5186)?")  # U+5186: yen
 NUMBER_COLUMNS = ("key", "definition", "value", "lower", "upper", "level", "n", "unit", "why")
 
 
@@ -80,9 +80,9 @@ def typed(shown: str) -> tuple[Cell, str]:
     match = PLAIN.fullmatch(shown)
     if match is None or re.fullmatch(r"(?:19|20)\d\d|0\d+", shown):  # a year and a code are no amounts
         return shown, "text"
-    sign, whole, part, percent = match.groups()
+    sign, whole, part, unit = match.groups()
     value = float(whole.replace(",", "") + (part or "")) * (-1 if sign == MINUS else 1)
-    if percent:
+    if unit == "%":
         return round(value / 100, 10), "share"
     return (value, "ratio") if part else (int(value), "int")
 

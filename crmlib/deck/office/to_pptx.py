@@ -220,7 +220,7 @@ def _stamp(slide: Slide, page: Mapping[str, Any], deck: Mapping[str, Any]) -> No
     if page["stamp"]:
         size, right = 9.5, grid.MARGIN + grid.WIDTH
         width = lines.width(page["stamp"], size, bold=True) / SHRINK + 10
-        parts.named(parts.label(slide, (right - width, 0.8, width, 13), page["stamp"], deck["lang"], size), "Stamp")
+        parts.named(parts.label(slide, (right - width, 2.0, width, 13), page["stamp"], deck["lang"], size), "Stamp")
 
 
 def _sections(made: Any, deck: Mapping[str, Any]) -> None:
