@@ -73,7 +73,7 @@ def crmlib() -> Callable[[str], pd.DataFrame]:
     def work(folder: str) -> pd.DataFrame:
         store = summaries.open_store(folder)
         units = lift.units(lift.log(store.contacts, AS_OF, WINDOW), WINDOW)
-        known = lift.outcomes(units, orders.purchases(store.orders, AS_OF), WINDOW)
+        known = lift.outcomes(units, orders.purchases(store.days, AS_OF), WINDOW)
         return lift.arms(known, lift.PLAIN).to_pandas()
 
     return work

@@ -47,7 +47,7 @@ def crmlib(path: str) -> pd.DataFrame:
     store = summaries.open_store(Path(path).parents[1])
     rules = programme.Tiers(order=("a", "b", "c"), thresholds=LINES)
     reviews = programme.calendar_of(rules, dt.date(2022, 1, 1), AS_OF, 1)[-MONTHS:]
-    bought = orders.purchases(store.orders, AS_OF)
+    bought = orders.purchases(store.days, AS_OF)
     changes = tiers_flows.changes(bought, programme.resolved(rules, reviews)).to_pandas()
     moved = tiers.flows(changes, rules.order, reviews)
     if not tiers.balanced(moved):

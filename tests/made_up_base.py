@@ -39,7 +39,7 @@ def orders_of(*rows):
 def read(store, today, currency="JPY", scale=1):
     """The five readings of the base, and the ledger."""
     starts = base.year_starts(today)
-    occasions = orders.occasions(orders.purchases(store.orders, today)).cache()
+    occasions = orders.occasions(orders.purchases(store.days, today)).cache()
     profile = counts.profile(occasions, starts).cache()
     standing, gaps = counts.standing(profile, today).to_pandas(), series.gaps(occasions, today).to_pandas()
     samples = int(counts.without_purchase(store.orders, profile, today).to_pandas())

@@ -20,6 +20,7 @@ from crmlib.errors import DataError, Problem
 from crmlib.intake import (
     account,
     advice,
+    days,
     details,
     files,
     formats,
@@ -89,11 +90,11 @@ def _not_named(client: Client, read: Sequence[ReadFile]) -> list[str]:
 def _tables(
     client: Client, people: pd.DataFrame, read: Sequence[ReadFile], derived: Sequence[Rows]
 ) -> dict[str, pa.Table]:
-    """The store: used rows under merged pseudonyms, what was said without names, and the money account."""
+    """The store: used rows under merged pseudonyms, what was said without names, orders by day, and the money account."""
     merged = functools.partial(identify.merged, client)
     made = store.tables(_parts(read, derived), pseudonym.key(client.folder), merged)
     made = verbatims.without_names(made, people)
-    return {**made, account.NAME: account.of(gather.of_orders(read))}
+    return {**made, schema.DAYS: days.of(made["orders"]), account.NAME: account.of(gather.of_orders(read))}
 
 
 def _everything(client: Client) -> tuple[list[ReadFile], list[ReadFile]]:

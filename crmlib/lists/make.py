@@ -98,7 +98,7 @@ def make(client: Client, store: Store) -> Lists:
 
 
 def _opened(client: Client, store: Store) -> _Base:
-    purchases = orders.purchases(store.orders, client.as_of, client.zero_amount)
+    purchases = orders.purchases(store.days, client.as_of, client.zero_amount)
     occasions = orders.occasions(purchases).cache()
     known = lists.customers(occasions, client.as_of).cache()
     history = subscriptions.history(store.subscriptions, client.as_of).cache()

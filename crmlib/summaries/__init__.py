@@ -7,7 +7,8 @@ import ibis
 import ibis.expr.types as ir
 
 from crmlib.errors import DataError, Problem
-from crmlib.schema import STORE
+from crmlib.schema import DAYS, STORE
+from crmlib.summaries import orders
 
 # A run has several notebooks at work on a laptop that does other things too; DuckDB spills what does not fit.
 MEMORY = "700MB"
@@ -19,6 +20,7 @@ class Store:
 
     A table that the client did not send has its columns and no rows; `present` names those that were sent.
     `orders` has one row per used order row: customer_id is null for an accepted guest, amount in minor units.
+    `summed` is `orders.days` of them where intake has written it; read `days`.
     """
 
     orders: ir.Table
@@ -35,6 +37,12 @@ class Store:
     monthly_sales: ir.Table
     referrals: ir.Table
     present: frozenset[str]
+    summed: ir.Table | None = None
+
+    @property
+    def days(self) -> ir.Table:
+        """Orders by customer and day, as `orders.days` returns them: summed once by intake, or now."""
+        return orders.days(self.orders) if self.summed is None else self.summed
 
 
 def open_store(client_dir: str | Path) -> Store:
@@ -60,7 +68,9 @@ def open_store(client_dir: str | Path) -> Store:
         name: engine.read_parquet(str(path), table_name=name) if name in present else _empty(engine, name)
         for name, path in files.items()
     }
-    return Store(**tables, present=present)
+    summed = folder / f"{DAYS}.parquet"
+    days = engine.read_parquet(str(summed), table_name=DAYS) if summed.is_file() else None
+    return Store(**tables, present=present, summed=days)
 
 
 def _empty(engine: ibis.BaseBackend, name: str) -> ir.Table:

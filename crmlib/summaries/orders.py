@@ -18,23 +18,35 @@ EPOCH = date.min
 PACK = 2**40
 
 
-def purchases(orders: ir.Table, as_of: date, zero_amount: ZeroAmount = "sample") -> ir.Table:
-    """One row per purchase occasion: all rows of one customer on one day.
-
-    Guests (no customer id) and days after `as_of` are left out. A day whose rows sum to less than zero (returns) is
-    never an occasion; a day that sums to exactly zero is a sample, unless the client counts it as a purchase.
+def days(orders: ir.Table) -> ir.Table:
+    """Orders summed by customer and day; guests (no customer id) are left out. A store has it ready: `store.days`.
 
     Args:
         orders: customer_id, order_date, amount (integer minor units); other columns are ignored.
+
+    Returns:
+        customer_id, order_date, amount (int64), in no particular order.
+    """
+    known = orders.filter(orders.customer_id.notnull())
+    return known.group_by(["customer_id", "order_date"]).agg(amount=known.amount.sum().cast(BIGINT))
+
+
+def purchases(days: ir.Table, as_of: date, zero_amount: ZeroAmount = "sample") -> ir.Table:
+    """One row per purchase occasion: all rows of one customer on one day.
+
+    Days after `as_of` are left out. A day whose rows sum to less than zero (returns) is never an occasion; a day that sums
+    to exactly zero is a sample, unless the client counts it as a purchase.
+
+    Args:
+        days: As `days` returns them.
         as_of: Last day that is looked at.
         zero_amount: What a day that sums to 0 is: a "sample" (dropped) or a "purchase" (kept).
 
     Returns:
         customer_id, order_date, amount (int64, summed over the day), in no particular order.
     """
-    known = orders.filter(orders.customer_id.notnull(), orders.order_date <= ibis.literal(as_of))
-    days = known.group_by(["customer_id", "order_date"]).agg(amount=known.amount.sum().cast(BIGINT))
-    return days.filter(days.amount >= 0 if zero_amount == "purchase" else days.amount > 0)
+    bought = days.amount >= 0 if zero_amount == "purchase" else days.amount > 0
+    return days.filter(days.order_date <= ibis.literal(as_of), bought)
 
 
 def customers(purchases: ir.Table) -> ir.Table:

@@ -121,7 +121,7 @@ def test_hazard_that_halves_is_found_and_a_flat_one_is_not():
 
 def recounted(rows, end):
     """Classes on an evening, straight from the orders up to it."""
-    profile = counts.profile(orders.occasions(orders.purchases(rows, end)), (end, end))
+    profile = counts.profile(orders.occasions(orders.purchases(orders.days(rows), end)), (end, end))
     standing = counts.standing(profile, end).to_pandas()
     return list(cpm.portfolio(standing, Cuts(), 1).customers.values())
 

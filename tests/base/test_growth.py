@@ -30,7 +30,7 @@ HAND = (
 
 def decomposed(rows, today=TODAY):
     store, starts = made_up_base.store(orders=orders_of(*rows)), calendar.year_starts(today)
-    profile = counts.profile(orders.occasions(orders.purchases(store.orders, today)), starts)
+    profile = counts.profile(orders.occasions(orders.purchases(store.days, today)), starts)
     groups, totals = (
         counts.growth(profile, starts).to_pandas(),
         counts.year_sales(store.orders, starts, today).to_pandas(),
@@ -105,7 +105,7 @@ def test_splitting_the_customers_and_merging_the_counts_gives_the_whole():
     starts, halves = calendar.year_starts(TODAY), []
     for keep in ((1, 2, None), (3, 4, 5)):
         store = made_up_base.store(orders=orders_of(*[row for row in HAND if row[0] in keep]))
-        profile = counts.profile(orders.occasions(orders.purchases(store.orders, TODAY)), starts)
+        profile = counts.profile(orders.occasions(orders.purchases(store.days, TODAY)), starts)
         halves.append(
             (counts.growth(profile, starts).to_pandas(), counts.year_sales(store.orders, starts, TODAY).to_pandas())
         )

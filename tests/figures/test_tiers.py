@@ -51,7 +51,7 @@ def store(rows=()) -> summaries.Store:
 
 def pages(held: summaries.Store, client: Client, segments: str = "") -> Pages:
     """What the notebook does, cell by cell."""
-    bought = orders.purchases(held.orders, client.as_of)
+    bought = orders.purchases(held.days, client.as_of)
     span = (source.first_day(bought.order_date.min().to_pandas(), client.as_of), client.as_of)
     chosen = source.source(tiers_own.contents(held.tier_history).to_pandas(), client, span, segments)
     frame = tiers_frames.frame(chosen, held, bought, client.scale)

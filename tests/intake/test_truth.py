@@ -5,12 +5,14 @@ from __future__ import annotations
 import shutil
 from pathlib import Path
 
+import pandas as pd
 import pyarrow.parquet as pq
 import pytest
 
-from crmlib import intake, schema, workspace
+from crmlib import intake, schema, summaries, workspace
 from crmlib.intake import IntakeReport, pseudonym
 from crmlib.simulate import SimulationOptions, Truth, simulate
+from crmlib.summaries import orders
 from tests import simulated
 
 CUSTOMERS = 3_000
@@ -94,6 +96,16 @@ def test_all_rows_of_all_files_are_accounted_for(dirty: tuple[Truth, IntakeRepor
     for name, balance in report.tables.items():
         assert pq.read_metadata(folder / "store" / f"{name}.parquet").num_rows == balance.rows_used
         assert name in ("orders", "order_lines") or balance.rows_used == balance.rows_read
+
+
+def test_orders_by_day_are_those_of_the_engine(dirty: tuple[Truth, IntakeReport, Path]) -> None:
+    held = summaries.open_store(dirty[2])
+    assert held.summed is not None
+    written = held.days.to_pandas()
+    keys = ["customer_id", "order_date"]
+    pd.testing.assert_frame_equal(written, orders.days(held.orders).order_by(keys).to_pandas())
+    named = held.orders.to_pandas().dropna(subset=["customer_id"])
+    assert written["amount"].sum() == named["amount"].sum()
 
 
 @pytest.mark.parametrize("layout", ["eccube4", "plain"])

@@ -20,7 +20,7 @@ def drawn_campaigns(seed, customers=8_000, **options):
     made = simulated.store(customers, seed=seed, **options)
     contacts = made.store.contacts.filter(made.store.contacts.campaign_id.isin(DRAWN))
     units = counts.units(counts.log(contacts, made.as_of))
-    purchases = orders.purchases(made.store.orders, made.as_of)
+    purchases = orders.purchases(made.store.days, made.as_of)
     known = counts.outcomes(units, purchases).cache()
     arms = counts.arms(known, counts.PLAIN).to_pandas()
     listed = counts.described(made.store).to_pandas()

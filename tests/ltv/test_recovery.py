@@ -13,7 +13,7 @@ ALONE = World(subscribers=0.0, members=0.0, samples=0.0, guests=0.0, cancelled=0
 
 
 def fitted(made):
-    purchases = orders.purchases(made.store.orders, made.as_of)
+    purchases = orders.purchases(made.store.days, made.as_of)
     model = ltv.bg_nbd.fit(ltv.patterns.from_frame(counts.patterns(purchases, made.as_of).to_pandas()))
     amount = ltv.gamma_gamma.fit(ltv.gamma_gamma.amounts_from_frame(counts.amounts(purchases).to_pandas(), 1))
     values = ltv.value.histories_from_frame(counts.values(purchases, made.as_of).to_pandas(), 1)
@@ -46,7 +46,7 @@ def test_intervals_of_the_total_hold_the_realised_value_in_90_to_99_of_100():
 
 
 def products(made):
-    purchases = orders.purchases(made.store.orders, made.as_of)
+    purchases = orders.purchases(made.store.days, made.as_of)
     frame = counts.cumulative(purchases, counts.entries(purchases, made.store), made.as_of).to_pandas()
     return ltv.entry.compare(ltv.curve.curves(frame[frame["offer"] != "subscription"], 1, ["product"]))
 
@@ -73,7 +73,7 @@ def test_futures_agree_with_expectations_and_scores_cover():
     expected = ltv.value.discounted_purchases(model, h, 0.0, 12)[-1]
     expected = expected * ltv.gamma_gamma.expected_amount(amount, h.frequency, h.total)
     assert drawn.sum() == pytest.approx(expected.sum(), rel=4 * ltv.futures.relative_errors(model, amount, h, 0.0)[0])
-    purchases = orders.purchases(made.store.orders, made.as_of)
+    purchases = orders.purchases(made.store.days, made.as_of)
     scores = ltv.scores.score(model, amount, counts.by_customer(purchases, made.as_of).to_pandas(), 1, 0.0)
     assert scores["clv_12m"].sum() == pytest.approx(worth.horizons[0].total.value, rel=1e-9)
     ordered = scores.sort_values(["frequency", "recency", "T", "clv_12m"]).reset_index()

@@ -13,7 +13,7 @@ from crmlib.summaries import retention as counts
 
 def details(store: Store, as_of: Any) -> tuple[Any, ...]:
     """Matrix, F2, trend and details, as the notebook computes them."""
-    purchases = orders.purchases(store.orders, as_of)
+    purchases = orders.purchases(store.days, as_of)
     occasions = orders.occasions(purchases).cache()
     gaps = counts.gaps(occasions, as_of).to_pandas()
     newcomers = entry.newcomers(store, occasions, as_of).cache()

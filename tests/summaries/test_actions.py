@@ -52,7 +52,7 @@ def touched():
         ],
         subscriptions=small_store.events("s", 3, ("start", "2024-04-01", 0), ("skip", "2024-07-01", 1)),
     )  # fmt: skip
-    occasions = orders.occasions(orders.purchases(store.orders, AS_OF)).cache()
+    occasions = orders.occasions(orders.purchases(store.days, AS_OF)).cache()
     return actions.touched(store, occasions, AS_OF, KINDS).to_pandas().set_index("customer_id")
 
 
@@ -67,7 +67,7 @@ def test_worth_is_the_better_of_the_last_two_years(touched):
 
 def test_cells_hold_every_customer_once_and_all_their_worth():
     made = simulated.store(2000, seed=3)
-    occasions = orders.occasions(orders.purchases(made.store.orders, made.as_of)).cache()
+    occasions = orders.occasions(orders.purchases(made.store.days, made.as_of)).cache()
     kinds = {"a": ("entrant",), "b": ("contacted",), "c": ("less",)}
     table = actions.touched(made.store, occasions, made.as_of, kinds)
     rows, counted = table.to_pandas(), actions.cells(table).to_pandas()
@@ -79,6 +79,6 @@ def test_cells_hold_every_customer_once_and_all_their_worth():
 
 def test_without_stakes_there_is_one_cell():
     store = small_store.store(orders=small_store.orders(CUSTOMERS))
-    occasions = orders.occasions(orders.purchases(store.orders, AS_OF)).cache()
+    occasions = orders.occasions(orders.purchases(store.days, AS_OF)).cache()
     counted = actions.cells(actions.touched(store, occasions, AS_OF, {})).to_pandas()
     assert counted.to_dict("records") == [{"n": 5, "worth": 6000}]

@@ -27,7 +27,7 @@ def made(**tables):
 
 def newcomers(**tables):
     built = made(**tables)
-    occasions = orders.occasions(orders.purchases(built.orders, AS_OF))
+    occasions = orders.occasions(orders.purchases(built.days, AS_OF))
     return entry.newcomers(built, occasions, AS_OF)
 
 
@@ -86,7 +86,7 @@ def test_repeat_purchases_of_the_first_year_by_hand():
         (3, "2023-02-01"), (3, "2023-02-02"), (3, "2023-02-03"), (4, "2024-04-01"), (4, "2024-04-02"),
     ]  # fmt: skip
     built = store(orders=order_rows(days))
-    table = entry.newcomers(built, orders.occasions(orders.purchases(built.orders, AS_OF)), AS_OF)
+    table = entry.newcomers(built, orders.occasions(orders.purchases(built.days, AS_OF)), AS_OF)
     bought = table.to_pandas().set_index("customer_id")["repeats"].sort_index()
     assert bought.tolist() == [1000, 0, 2000, 1000]
     sums = entry.grouped(table, "medium").to_pandas()

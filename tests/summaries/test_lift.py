@@ -89,7 +89,7 @@ def test_the_short_way_counts_the_same():
         orders=[row for k in range(40) for row in bought(k, -k, k % 7 + 1, amount=k + 1)],
         contacts=[contact(k, "treated" if k % 3 else "control") for k in range(40)],
     )
-    short = counts.outcomes(counts.units(counts.log(made.contacts, AS_OF)), orders.purchases(made.orders, AS_OF))
+    short = counts.outcomes(counts.units(counts.log(made.contacts, AS_OF)), orders.purchases(made.days, AS_OF))
     names = [f"{o}_{part}" for o in counts.PLAIN for part in ("n", "x", "xx", "y", "yy", "xy")]
     one = counts.arms(short, counts.PLAIN).to_pandas()[["arm", *names]]
     other = counts.arms(counts.judged(made, AS_OF, 30, 70_000)).to_pandas()[["arm", *names]]

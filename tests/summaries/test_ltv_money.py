@@ -70,7 +70,7 @@ def hand():
 
 
 def bought(made):
-    return orders.purchases(made.orders, AS_OF)
+    return orders.purchases(made.days, AS_OF)
 
 
 def test_how_customers_began(hand):
@@ -118,7 +118,7 @@ def test_cumulative_by_hand(hand):
 
 def test_cumulative_agrees_with_pandas_on_a_simulated_client():
     made = simulated.store(1500, 3)
-    purchases = orders.purchases(made.store.orders, made.as_of)
+    purchases = orders.purchases(made.store.days, made.as_of)
     began = counts.entries(purchases, made.store)
     frame = counts.cumulative(purchases, began, made.as_of).to_pandas()
     rows = purchases.to_pandas().merge(began.to_pandas(), on="customer_id")

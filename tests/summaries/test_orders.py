@@ -38,11 +38,11 @@ def rows(table: ir.Table) -> list[tuple]:
 
 
 def customer_days(orders: ir.Table) -> ir.Table:
-    return summary.purchases(orders, AS_OF)
+    return summary.purchases(summary.days(orders), AS_OF)
 
 
 def test_purchases_are_customer_days(orders: ir.Table) -> None:
-    assert rows(summary.purchases(orders, AS_OF)) == [
+    assert rows(summary.purchases(summary.days(orders), AS_OF)) == [
         ("a", date(2024, 1, 5), 150),
         ("a", date(2024, 3, 1), 70),
         ("b", date(2024, 2, 9), 300),
@@ -50,24 +50,26 @@ def test_purchases_are_customer_days(orders: ir.Table) -> None:
 
 
 def test_zero_amount_can_count_as_a_purchase_but_a_return_never_does(orders: ir.Table) -> None:
-    kept = rows(summary.purchases(orders, AS_OF, zero_amount="purchase"))
+    kept = rows(summary.purchases(summary.days(orders), AS_OF, zero_amount="purchase"))
     assert ("b", date(2024, 2, 1), 0) in kept
     assert all(customer != "c" for customer, _, _ in kept)
 
 
 def test_as_of_is_the_last_day_that_counts(orders: ir.Table) -> None:
-    assert ("a", date(2025, 1, 1), 999) in rows(summary.purchases(orders, date(2025, 1, 1)))
+    assert ("a", date(2025, 1, 1), 999) in rows(summary.purchases(summary.days(orders), date(2025, 1, 1)))
 
 
 def test_customers(orders: ir.Table) -> None:
-    assert rows(summary.customers(summary.purchases(orders, AS_OF))) == [
+    assert rows(summary.customers(summary.purchases(summary.days(orders), AS_OF))) == [
         ("a", date(2024, 1, 5), date(2024, 3, 1), 1, 220, 150),
         ("b", date(2024, 2, 9), date(2024, 2, 9), 0, 300, 300),
     ]
 
 
 def test_occasions_know_their_place(orders: ir.Table) -> None:
-    found = rows(summary.occasions(summary.purchases(orders, AS_OF)).mutate(next=ibis._["next"].fill_null(AS_OF)))
+    found = rows(
+        summary.occasions(summary.purchases(summary.days(orders), AS_OF)).mutate(next=ibis._["next"].fill_null(AS_OF))
+    )
     assert found == [
         ("a", date(2024, 1, 5), 150, 1, date(2024, 1, 5), date(2024, 3, 1), 150),
         ("a", date(2024, 3, 1), 70, 2, date(2024, 1, 5), AS_OF, 220),
@@ -76,14 +78,14 @@ def test_occasions_know_their_place(orders: ir.Table) -> None:
 
 
 def test_standing_is_customers_without_the_first_amount(orders: ir.Table) -> None:
-    purchases = summary.purchases(orders, AS_OF)
+    purchases = summary.purchases(summary.days(orders), AS_OF)
     assert rows(summary.standing(summary.occasions(purchases).cache())) == rows(
         summary.customers(purchases).drop("first_amount")
     )
 
 
 def test_sums_leave_as_whole_numbers(orders: ir.Table) -> None:
-    frame = summary.customers(summary.purchases(orders, AS_OF)).to_pandas()
+    frame = summary.customers(summary.purchases(summary.days(orders), AS_OF)).to_pandas()
     assert {str(frame[c].dtype) for c in ("frequency", "amount", "first_amount")} == {"int64"}
 
 
@@ -98,7 +100,7 @@ def test_sales_by_month_counts_guests_in_sales_only(orders: ir.Table) -> None:
 
 @pytest.mark.parametrize("dialect", ["bigquery", "databricks", "pyspark", "snowflake"])
 def test_compiles_for_warehouses(orders: ir.Table, dialect: str) -> None:
-    customers = summary.customers(summary.purchases(orders, AS_OF))
+    customers = summary.customers(summary.purchases(summary.days(orders), AS_OF))
     assert "GROUP BY" in str(ibis.to_sql(customers, dialect=dialect))
     assert "OVER (" in str(ibis.to_sql(summary.standing(summary.occasions(customer_days(orders))), dialect=dialect))
 

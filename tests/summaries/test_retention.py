@@ -24,7 +24,7 @@ DAYS = [
 
 def occasions(days=DAYS, as_of: date = AS_OF) -> ir.Table:
     frame = pd.DataFrame([(c, d, 100) for c, d in days], columns=list(SCHEMA))
-    return orders.occasions(orders.purchases(ibis.memtable(frame, schema=SCHEMA), as_of))
+    return orders.occasions(orders.purchases(orders.days(ibis.memtable(frame, schema=SCHEMA)), as_of))
 
 
 def rows(table: ir.Table) -> list[tuple]:
@@ -98,7 +98,7 @@ def test_no_purchase_gives_no_rows():
 
 @pytest.mark.parametrize("dialect", ["bigquery", "databricks", "pyspark", "snowflake"])
 def test_expressions_compile_for_other_engines(dialect):
-    table = orders.occasions(orders.purchases(ibis.table(SCHEMA, name="orders"), AS_OF))
+    table = orders.occasions(orders.purchases(orders.days(ibis.table(SCHEMA, name="orders")), AS_OF))
     for expression in (summary.cohort_sizes(table), summary.cohort_activity(table), summary.gaps(table, AS_OF)):
         assert "SELECT" in ibis.to_sql(expression, dialect=dialect)
 
@@ -146,6 +146,6 @@ def test_steps_and_years_of_two_halves_add_up_to_the_whole():
 
 @pytest.mark.parametrize("dialect", ["bigquery", "databricks", "pyspark", "snowflake"])
 def test_the_later_counts_compile_for_other_engines(dialect):
-    table = orders.occasions(orders.purchases(ibis.table(SCHEMA, name="orders"), AS_OF))
+    table = orders.occasions(orders.purchases(orders.days(ibis.table(SCHEMA, name="orders")), AS_OF))
     for expression in (summary.steps(table, AS_OF), summary.years(table, AS_OF)):
         assert "SELECT" in ibis.to_sql(expression, dialect=dialect)

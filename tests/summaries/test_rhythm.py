@@ -16,7 +16,7 @@ LINES = [
 
 def pairs(**tables):
     built = store(orders=order_rows([(1, "2024-01-01"), (1, "2024-01-11"), (2, "2024-02-01")]), **tables)
-    return rhythm.pairs(built, orders.purchases(built.orders, AS_OF), AS_OF)
+    return rhythm.pairs(built, orders.purchases(built.days, AS_OF), AS_OF)
 
 
 def rows(table):

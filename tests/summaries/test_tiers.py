@@ -246,7 +246,7 @@ def test_tiers_from_orders_are_the_simulated_clients_own(client, rule, basis, re
     rules = Tiers(order=NAMES, thresholds=(0, 30_000, 100_000), basis=basis, review=review)
     days = calendar_of(rules, date(2022, 4, 1), client.as_of, 4)
     own = tiers_own.own(client.store.tier_history, NAMES, days, rule)
-    bought = orders.purchases(client.store.orders, client.as_of)
+    bought = orders.purchases(client.store.days, client.as_of)
     beside = tiers_own.differences(own, summary.history(bought, resolved(rules, days))).to_pandas()
     assert len(days) == reviews
     assert beside["customers"].sum() > 5_000
@@ -258,7 +258,7 @@ def test_differences_are_listed(client):
     rules = Tiers(order=NAMES, thresholds=(0, 31_000, 100_000), basis="fiscal_year_sales", review="yearly")
     days = calendar_of(rules, date(2022, 4, 1), client.as_of, 4)
     own = tiers_own.own(client.store.tier_history, NAMES, days, "fiscal_year")
-    derived = summary.history(orders.purchases(client.store.orders, client.as_of), resolved(rules, days))
+    derived = summary.history(orders.purchases(client.store.days, client.as_of), resolved(rules, days))
     listed = tiers_own.differing(own, derived).to_pandas()
     counted = tiers_own.differences(own, derived).to_pandas().query("own != derived")
     assert len(listed) == counted["customers"].sum() > 0
@@ -375,7 +375,7 @@ def test_no_purchase_gives_no_rows():
 
 @pytest.mark.parametrize("dialect", ["bigquery", "databricks", "pyspark", "snowflake"])
 def test_expressions_compile_for_other_engines(dialect):
-    bought = orders.purchases(ibis.table(SCHEMA, name="orders"), AS_OF)
+    bought = orders.purchases(orders.days(ibis.table(SCHEMA, name="orders")), AS_OF)
     rules = Tiers(**RANKS, carry_over_years=1, review="quarterly")
     made = resolved(rules, calendar_of(rules, FIRST, AS_OF, 4)[-3:])
     kept = resolved(rules.model_copy(update={"keep": (0, 1, 2)}), made.reviews[-2:])

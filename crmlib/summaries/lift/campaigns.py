@@ -20,7 +20,7 @@ def judged(store: Store, as_of: date, window: int, loyal_amount: int) -> ir.Tabl
         window: Days after the contact in which purchases count.
         loyal_amount: Amount (minor units) from which CPM counts a customer as loyal.
     """
-    purchases = orders.purchases(store.orders, as_of).cache()
+    purchases = orders.purchases(store.days, as_of).cache()
     everybody = pool(units(log(store.contacts, as_of, window), window), purchases)
     known = voiced(measured(everybody, purchases, as_of, window), store.interactions, window).cache()
     return profiled(known, store, loyal_amount).cache()
@@ -47,7 +47,7 @@ def list_now(store: Store, as_of: date, window: int) -> ir.Table:
     Returns:
         registered (tests), eligible (customers with a purchase in the year before), bought (of them within the window after), spend (minor units).
     """
-    purchases = orders.purchases(store.orders, as_of)
+    purchases = orders.purchases(store.days, as_of)
     sent = ibis.literal(as_of) - ibis.interval(days=window)
     recent = purchases.order_date.between(sent - ibis.interval(days=YEAR), sent)
     each = purchases.group_by("customer_id").agg(
@@ -75,7 +75,7 @@ def eligible(store: Store, as_of: date) -> ir.Table:
     Returns:
         customer_id, stratum (``f`` and the band of purchases, ``r`` and the band of days since the last), sorted by customer.
     """
-    purchases = orders.purchases(store.orders, as_of)
+    purchases = orders.purchases(store.days, as_of)
     each = purchases.group_by("customer_id").agg(total=purchases.count(), last=purchases.order_date.max())
     since = each["last"].delta(ibis.literal(as_of), unit="day") * -1
     known = each.mutate(since=since).filter(since <= YEAR)

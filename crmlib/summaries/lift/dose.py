@@ -23,7 +23,7 @@ def doses(store: Store, as_of: date) -> ir.Table:
         dose (1 to 6; 6 is six and more), before (purchase days in the 90 days before the month, 0, 1, 2 and more), n (customer
         months), bought (of them with a purchase in the 90 days after the month); sorted.
     """
-    month, purchases = _months(store.contacts, as_of), orders.purchases(store.orders, as_of)
+    month, purchases = _months(store.contacts, as_of), orders.purchases(store.days, as_of)
     each = month.group_by(["customer_id", "month"]).agg(contacts=month.count().cast(BIGINT))
     bought = purchases.select(buyer=purchases.customer_id, order_date=purchases.order_date)
     near = [
