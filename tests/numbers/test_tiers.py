@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date
+from types import SimpleNamespace
 
 import numpy as np
 import pandas as pd
@@ -11,6 +12,7 @@ from crmlib import tiers
 from crmlib.findings import tiers as findings
 from crmlib.numbers import tiers as numbers
 from crmlib.numbers.model import Ledger
+from crmlib.numbers.tiers.design import line_state
 from crmlib.numbers.tiers.enter import key_of
 from crmlib.programme import Tiers, resolved
 from crmlib.programme.source import SEGMENTS, Source
@@ -154,3 +156,9 @@ def test_every_number_has_its_definition(ledger):
         words = Words(language)
         assert all(f"definition.{number.definition}" in words for number in ledger.numbers.values())
     assert all(np.isfinite(number.value) for number in ledger.numbers.values() if isinstance(number.value, float))
+
+
+@pytest.mark.parametrize(("why", "state"), [("", "cannot_tell"), ("tiers.too_few", "few")])
+def test_a_jump_that_is_not_known_is_not_spoken_of(why, state):
+    line = SimpleNamespace(why="", verdict="cannot_tell", spend=SimpleNamespace(why=why))
+    assert line_state(SimpleNamespace(works={2: line})) == state

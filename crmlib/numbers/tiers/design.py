@@ -112,6 +112,8 @@ def line_state(made: Design) -> str:
     top = highest(made)
     if top is None:
         return "no_line"
+    if top.verdict == "cannot_tell" and not top.why and top.spend.why:
+        return "few"
     return "unseen" if top.why else top.verdict
 
 
