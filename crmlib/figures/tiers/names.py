@@ -56,7 +56,7 @@ def _labels(chosen: Source, study: Study, made: Design, book: Ledger, words: Wor
         "next": words.fill(f"label.tiers.next_{_lists(made)}", book),
         "trial": words.fill(f"label.tiers.{'no_trial' if study.trial.why else 'trial'}", book, **_tried(study, words)),
         "evidence": words.fill(f"label.tiers.{kind}"),
-        "worth": words.fill(f"label.tiers.worth_{_worth(book)}", book),
+        "worth": words.fill(f"label.tiers.worth_{_worth(book)}"),
         "change": _change(called, study, words),
         "driver": _driver(study, words),
     }
