@@ -1,6 +1,7 @@
 """The map in ARCHITECTURE.md against the imports; who may load what; what a diagnostic does not load."""
 
 import ast
+import functools
 import re
 import subprocess
 import sys
@@ -19,9 +20,14 @@ def unit_of(path: Path) -> str:
     return path.relative_to(PACKAGE).parts[0].removesuffix(".py")
 
 
+@functools.cache
+def nodes(path: Path) -> tuple[ast.AST, ...]:
+    return tuple(ast.walk(ast.parse(path.read_text("utf-8"))))
+
+
 def imported(path: Path) -> set[str]:
     names = set()
-    for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+    for node in nodes(path):
         if isinstance(node, ast.Import):
             names |= {alias.name for alias in node.names}
         elif isinstance(node, ast.ImportFrom) and node.module:
@@ -112,7 +118,7 @@ def test_the_command_line_starts_without_heavy_libraries():
 def test_modules_and_functions_stay_small():
     too_long = [f"{path.name}: {n} lines" for path in FILES if (n := len(path.read_text("utf-8").splitlines())) > 250]
     for path in FILES:
-        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+        for node in nodes(path):
             if isinstance(node, ast.FunctionDef) and (n := node.end_lineno - node.lineno + 1) > 35:
                 too_long += [f"{path.name}:{node.name}: {n} lines"]
     assert too_long == []
@@ -123,7 +129,7 @@ def test_no_japanese_stands_in_the_code():
     allowed = {"schema.py", "lines.py"}  # the field's words; the characters of kinsoku
     found = []
     for path in FILES:
-        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+        for node in nodes(path):
             is_text = isinstance(node, ast.Constant) and isinstance(node.value, str)
             if is_text and text.search(node.value) and path.name not in allowed and not _is_docstring(node, path):
                 found.append(f"{path.name}:{node.lineno} {node.value[:20]}")

@@ -66,16 +66,6 @@ def grouped(newcomers: ir.Table, dimension: str) -> ir.Table:
     return each.select(*columns, "n", "amount", "squares").order_by(columns)
 
 
-def by_kind(newcomers: ir.Table) -> ir.Table:
-    """Waits for the second purchase of those who came in with a subscription and of those who did not.
-
-    Returns:
-        contract, observed, days, event, n; sorted.
-    """
-    keys = ["contract", *PATTERN]
-    return newcomers.group_by(keys).agg(n=newcomers.count()).order_by(keys)
-
-
 def names(store: Store) -> dict[str, str]:
     """The client's word for each product that has one."""
     known = store.products.filter(store.products.name.notnull())

@@ -159,16 +159,6 @@ def paths(pairs: ir.Table, step: int = 1) -> ir.Table:
     return inside.group_by(keys).agg(customers=inside.count()).order_by(keys)
 
 
-def stocks(frame: ir.Table) -> ir.Table:
-    """How many are in each tier at each review.
-
-    Returns:
-        review, tier, customers, amount; sorted.
-    """
-    keys = ["review", "tier"]
-    return frame.group_by(keys).agg(customers=frame.count(), amount=frame.amount.sum().cast(BIGINT)).order_by(keys)
-
-
 def _amounts(purchases: ir.Table, programme: Programme) -> ir.Table:
     """One row per customer: the first month, and at each review the best window's sales and whether still active."""
     dated = purchases.select("customer_id", "amount", month=month_of(purchases.order_date, programme.rules.review_day))

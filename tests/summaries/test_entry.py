@@ -76,7 +76,6 @@ def test_groups_count_each_customer_once_in_each_dimension():
         assert entry.grouped(table, name).to_pandas()["n"].sum() == 4
     medium = entry.grouped(table, "medium").to_pandas()
     assert medium.groupby(medium["value"].fillna("-"))["n"].sum().to_dict() == {"-": 2, "search": 2}
-    assert entry.by_kind(table).to_pandas()["n"].sum() == 4
 
 
 def test_repeat_purchases_of_the_first_year_by_hand():
