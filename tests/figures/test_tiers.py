@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 from datetime import date
+from types import SimpleNamespace
 
 import ibis
 import pandas as pd
@@ -12,11 +13,13 @@ from crmlib.deck.slide import Exhibit, Slide
 from crmlib.figures import tiers as charts
 from crmlib.figures.tiers.names import short
 from crmlib.findings import tiers as findings
+from crmlib.intervals import Estimate
 from crmlib.numbers import tiers as numbers
 from crmlib.programme import Tiers, source
 from crmlib.simulate.options import World
 from crmlib.summaries import orders, tiers_design, tiers_frames, tiers_own
 from crmlib.summaries import tiers as counts
+from crmlib.text import Words
 from tests import simulated
 
 NAMES = ("レギュラー", "シルバー", "ゴールド")
@@ -151,3 +154,17 @@ def test_without_a_margin_no_profit_is_shown(members):
 def test_long_names_are_cut():
     assert short("プラチナプレミアム会員") == "プラチナプレ…"
     assert short("Gold") == "Gold"
+
+
+def test_the_table_marks_the_line_of_which_the_title_speaks():
+    def line(why):
+        unknown = Estimate(float("nan"), float("nan"), float("nan"), 0, "tiers.too_few")
+        return SimpleNamespace(
+            why=why, bunching=SimpleNamespace(missing=unknown), spend=unknown, stay=unknown, verdict="cannot_tell"
+        )
+
+    chosen = SimpleNamespace(tiers=("low", "silver", "gold"), kind="own")
+    made = SimpleNamespace(works={1: line(""), 2: line("tiers.too_few")})
+    for language in ("ja", "en"):
+        table = charts.line_table(made, chosen, words=Words(language))
+        assert [table.rows[row][0] for row in table.highlight] == ["silver"]

@@ -6,6 +6,7 @@ from crmlib.figures.table import Table
 from crmlib.figures.tiers.names import group_name, names, short
 from crmlib.intervals import Estimate
 from crmlib.numbers.model import Ledger
+from crmlib.numbers.tiers import design
 from crmlib.numbers.tiers.enter import key_of
 from crmlib.programme.source import Source
 from crmlib.text import Words
@@ -71,7 +72,11 @@ def line_table(made: Design, chosen: Source, words: Words) -> Table:
         ])  # fmt: skip
     if not rows:
         return Table(columns[:1], [[words.fill("why.tiers.no_line")]])
-    return Table(columns, rows[:ROWS], highlight=(0,), widths=(1.25, 0.95, 0.95, 0.95, 1.15))
+    spoken = [
+        place for place, tier in enumerate(sorted(made.works, reverse=True)) if made.works[tier] is design.highest(made)
+    ]
+    marked = [place for place in spoken if place < ROWS]  # the line of which the page's title speaks
+    return Table(columns, rows[:ROWS], highlight=marked, widths=(1.25, 0.95, 0.95, 0.95, 1.15))
 
 
 def scenario_table(made: Design, book: Ledger, words: Words) -> Table:
