@@ -70,14 +70,24 @@ def _squeezed(needed: Sequence[float], weights: Sequence[float], limit: float) -
 
 
 def pages(table: Mapping[str, Any], height: float) -> list[dict[str, Any]]:
-    """A laid-out table cut into as many as the height needs, each with the header."""
-    head = table["header"]["height"]
+    """A laid-out table cut into as many as the height needs, about equally full, each with the header."""
+    head, rows = table["header"]["height"], table["rows"]
+    needed = len(_filled(rows, height - head))
+    room = sum(row["height"] for row in rows) / needed
+    while len(cut := _filled(rows, room)) > needed:
+        room += min(row["height"] for row in rows)
+    cut = cut if room <= height - head else _filled(rows, height - head)
+    return [{**table, "rows": part, "height": head + sum(row["height"] for row in part)} for part in cut]
+
+
+def _filled(rows: Sequence[Any], room: float) -> list[list[Any]]:
+    """Rows in order, each page as full as the room allows; a row that is higher than that has a page to itself."""
     cut: list[list[Any]] = [[]]
-    used = head
-    for row in table["rows"]:
-        if cut[-1] and used + row["height"] > height:
+    used = 0.0
+    for row in rows:
+        if cut[-1] and used + row["height"] > room:
             cut.append([])
-            used = head
+            used = 0.0
         cut[-1].append(row)
         used += row["height"]
-    return [{**table, "rows": rows, "height": head + sum(r["height"] for r in rows)} for rows in cut]
+    return cut

@@ -214,3 +214,22 @@ def test_the_stamp_is_printed(parts: Collected, form: str) -> None:
     )
     stamped = [page for page in [*laid_out["slides"], *laid_out["fronts"]] if page["stamp"]]
     assert text.count("Needs checking") == len(stamped) > 1
+
+
+@pytest.mark.parametrize(
+    ("heights", "height", "expected"),
+    [
+        ([20] * 13, 280, [13]),
+        ([20] * 14, 280, [7, 7]),
+        ([20] * 40, 280, [10, 10, 10, 10]),
+        ([100, 20, 20, 20, 100], 220, [3, 2]),
+        ([300, 20, 20], 220, [1, 2]),  # a row higher than a page has one to itself
+        ([], 280, [0]),
+    ],
+)
+def test_a_table_of_several_pages_fills_them_about_equally(heights, height, expected):
+    table = {"header": {"height": 20}, "rows": [{"height": one} for one in heights]}
+    cut = tables.pages(table, height)
+    assert [len(part["rows"]) for part in cut] == expected
+    assert [row for part in cut for row in part["rows"]] == table["rows"]
+    assert all(part["height"] <= height or len(part["rows"]) == 1 for part in cut)
