@@ -12,7 +12,7 @@ from bench import _rates_clients as clients
 from crmlib import error_rates
 
 FOUND, FALSE = 0.90, 0.05  # targets: at least, at most
-PLANTED, NULL = (50_000, range(31, 51)), (20_000, range(81, 121))  # the diagnostics were made looking at other seeds
+PLANTED, NULL = (50_000, range(51, 71)), (20_000, range(81, 121))  # the diagnostics were made looking at other seeds
 BY_INTAKE = NULL[1][
     :9
 ]  # clients without problems whose files are written and read by intake; the others are made in memory

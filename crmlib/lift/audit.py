@@ -8,7 +8,7 @@ D: for most of the contacted there is nobody to compare with.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
@@ -38,6 +38,7 @@ class Audit:
         effects: Doubly robust estimates by outcome, with overlap, balance and the plain difference.
         placebo: The comparison on purchases of as many days, a year before; unknown without such a history.
         long_placebo: The same for 180 days.
+        spend_placebo: The spend of those 180 days, minor units.
         did: Difference-in-differences of purchase days, 180 days after against 180 before.
         did_trend: The same one half-year earlier: 0 if both groups moved alike before the contact.
         e_value: Of the 180-day retention (of the purchase where that is unknown), for the limit nearer to zero.
@@ -48,6 +49,7 @@ class Audit:
     effects: Mapping[str, Adjusted]
     placebo: Estimate
     long_placebo: Estimate
+    spend_placebo: Estimate
     did: Estimate
     did_trend: Estimate
     e_value: float
@@ -70,7 +72,7 @@ def examined(cells: pd.DataFrame, version: str) -> tuple[Audit, dict[str, LiftEs
     rows = cells[(cells["arm"] == "control") | (cells["version"] == version)]
     names = [name for name in (*SHORT, *LONG) if _was_measured(rows, name)]
     found = {name: compared(rows, name) for name in names}
-    placebo, long_placebo = (_before(rows, name) for name in ("prior", "prior_kept"))
+    placebo, long_placebo, spend_placebo = (_before(rows, name) for name in ("prior", "prior_kept", "prior_kept_spend"))
     grades = [
         grade(found[name], other) if name in found else "D"
         for name, other in (("purchase", placebo), ("kept", long_placebo))
@@ -80,7 +82,8 @@ def examined(cells: pd.DataFrame, version: str) -> tuple[Audit, dict[str, LiftEs
     strength = sensitivity.e_value(judged.effect, judged.control, limit=True)
     peers = int(rows.loc[rows["arm"] == "control", "units"].sum())
     effects = {name: lifted(one) for name, one in found.items()}
-    return Audit(grades[0], grades[1], found, placebo, long_placebo, did, trend, strength), effects, peers
+    before = (placebo, long_placebo, spend_placebo)
+    return Audit(grades[0], grades[1], found, *before, did, trend, strength), effects, peers
 
 
 def _was_measured(rows: pd.DataFrame, name: str) -> bool:
@@ -118,7 +121,29 @@ def passed(effect: Estimate, placebo: Estimate) -> bool:
     """Whether the placebo's whole interval lies within half of the effect: a bias of that kind would have been seen."""
     if placebo.why or effect.why:
         return False
-    return max(abs(placebo.lower), abs(placebo.upper)) < HALF * abs(effect.value)
+    return _reach(placebo) < HALF * abs(effect.value)
+
+
+def with_bias(effect: Estimate, placebo: Estimate) -> Estimate:
+    """The effect with an interval that also holds every bias which the placebo leaves open; as it is without a placebo.
+
+    Args:
+        effect: The comparison, with its sampling interval.
+        placebo: The same comparison on an outcome that the contact cannot have changed, in the same unit.
+
+    Source:
+        Rambachan & Roth (2023), Review of Economic Studies 90, 2555-2591: bounds with a bias at most as large as the one
+        that the time before shows (relative magnitudes, M = 1), here as large as its interval allows.
+    """
+    if effect.why or placebo.why:
+        return effect
+    reach = _reach(placebo)
+    return replace(effect, lower=effect.lower - reach, upper=effect.upper + reach)
+
+
+def _reach(placebo: Estimate) -> float:
+    """The largest bias that the placebo leaves open, whatever its sign."""
+    return max(abs(placebo.lower), abs(placebo.upper))
 
 
 def lifted(one: Adjusted) -> LiftEstimate:

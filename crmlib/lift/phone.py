@@ -9,7 +9,7 @@ import numpy as np
 
 from crmlib.intervals import Estimate, unknown
 from crmlib.lift import power
-from crmlib.lift.audit import HALF
+from crmlib.lift.audit import HALF, with_bias
 from crmlib.lift.money import Economy, scaled
 from crmlib.lift.results import CampaignLift, OutcomeLift, VersionLift
 
@@ -31,7 +31,8 @@ class PhoneLift:
         complaint: The same for complaints within 180 days; None where none are logged.
         stop: The same for stop requests; None where none are logged.
         response_yen: Yen per call as reported: margin of the buyers in the window less the cost of the call.
-        yen: Yen per call once harm is counted: effect on the margin of 180 days less the cost.
+        yen: Yen per call once harm is counted: effect on the margin of 180 days less the cost; where nobody was held out, the
+            interval holds the bias that the placebo leaves open.
         placebo: The same comparison on purchases of 180 days, a year before.
         calls_needed: Calls at which these data would tell; 0 when they do, or when it is unknown.
         e_value: Risk ratio that an unseen cause needs to explain the effect on retention away.
@@ -74,6 +75,8 @@ def _phone(one: CampaignLift, version: VersionLift, economy: Economy) -> PhoneLi
     outcomes, money = version.outcomes, version.money
     retention = outcomes["kept"]
     margin = outcomes["kept_spend"].estimate.ate
+    if version.audit:
+        margin = with_bias(margin, scaled(version.audit.spend_placebo, 1 / economy.scale))
     rate = economy.margin_rate
     yen = scaled(margin, rate, -money.cost_each) if np.isfinite(rate) else unknown(margin.n, "no_margin")
     sold = outcomes["spend"].estimate.treated if version.held_out else _response(version)

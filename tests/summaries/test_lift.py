@@ -81,6 +81,7 @@ def test_arms_by_hand():
     )
     assert (treated["spend_xy"], treated["cost"], treated["same_day"]) == (20_000, 100, 1)
     assert (treated["kept_y"], treated["prior_kept_y"], treated["change_y"]) == (1, 1, 1)
+    assert (treated["prior_kept_spend_y"], treated["prior_kept_spend_yy"]) == (100, 100**2)
     assert (control["purchase_y"], control["orders_y"], control["spend_y"], control["spend_x"]) == (1, 2, 140, 0)
 
 

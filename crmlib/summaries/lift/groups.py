@@ -9,7 +9,7 @@ from crmlib.summaries.lift.units import BIGINT
 
 PLAIN = ("purchase", "orders", "spend")
 # ripe: only units whose 180 days are over count for it
-RIPE = ("kept", "kept_spend", "complaint", "stop", "change", "trend", "prior_kept")
+RIPE = ("kept", "kept_spend", "complaint", "stop", "change", "trend", "prior_kept", "prior_kept_spend")
 OUTCOMES = (*PLAIN, "visit", *RIPE, "prior")
 DIMENSIONS = ("segment", "frequency", "recency", "cpm", "stage", "rank", "payment")
 ALIKE = ("frequency", "yearly", "recency", "rank", "subscriber")
@@ -83,6 +83,7 @@ def _value(known: ir.Table, name: str) -> ir.Value:
         "complaint": lambda t: t.complaints > 0, "stop": lambda t: t.stops > 0,
         "change": lambda t: t.kept_orders - t.half_orders, "trend": lambda t: t.half_orders - t.earlier_half_orders,
         "prior": lambda t: t.prior_orders > 0, "prior_kept": lambda t: t.prior_kept_orders > 0,
+        "prior_kept_spend": lambda t: t.prior_kept_spend,
     }  # fmt: skip
     return formulas[name](known).cast(BIGINT)
 

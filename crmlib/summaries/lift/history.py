@@ -33,8 +33,8 @@ def measured(drawn: Drawn, purchases: ir.Table, as_of: date, window: int = WINDO
 
     Returns:
         The columns of `outcomes` and: same_day; kept_orders and kept_spend (days 1 to 180); ripe (1 when those days are over);
-        prior_orders (as many days as the window, ending a year before), prior_kept_orders (180 days ending a year
-        before); half_orders (180 days before the contact); earlier_half_orders (the 180 before those); total (purchase days
+        prior_orders (as many days as the window, ending a year before), prior_kept_orders and prior_kept_spend (180 days ending
+        a year before); half_orders (180 days before the contact); earlier_half_orders (the 180 before those); total (purchase days
         before), amount (spend before), since (days since the last, null for none), tenure (first to last purchase before, days).
     """
     paired = _paired(drawn.units, purchases, None, max(window, KEPT))
@@ -71,13 +71,14 @@ def _after(pairs: ir.Table, window: int) -> dict[str, ir.Value]:
 
 def _before(pairs: ir.Table, window: int) -> dict[str, ir.Value]:
     day, earlier = pairs.day, pairs.day < 0
-    kept = day.between(1, KEPT)
+    kept, prior = day.between(1, KEPT), day.between(-YEAR - KEPT, -YEAR - 1)
     return {
         "same_day": _days(day == 0),
         "kept_orders": _days(kept),
         "kept_spend": _spent(pairs, kept),
         "prior_orders": _days(day.between(-YEAR - window, -YEAR - 1)),
-        "prior_kept_orders": _days(day.between(-YEAR - KEPT, -YEAR - 1)),
+        "prior_kept_orders": _days(prior),
+        "prior_kept_spend": _spent(pairs, prior),
         "half_orders": _days(day.between(-KEPT, -1)),
         "earlier_half_orders": _days(day.between(-2 * KEPT, -KEPT - 1)),
         "total": _days(earlier),
