@@ -55,7 +55,7 @@ def test_the_committed_file_meets_the_targets(committed):
     assert committed.clients == (len(bench.PLANTED[1]), len(bench.NULL[1])) == (20, 40)
     assert {row["seed"] for row in committed.null[1]} == set(bench.NULL[1])
     assert (committed.planted[0], committed.null[0]) == (bench.PLANTED[0], bench.NULL[0])
-    assert committed.detectable.value >= bench.FOUND
+    assert committed.found.value >= bench.FOUND
     assert committed.false.value <= bench.FALSE
 
 
