@@ -55,7 +55,7 @@ def on_spark(spark, client_dir):
             tables[name] = spark.read_parquet(path, table_name=name)
         else:
             tables[name] = spark.create_table(name, schema=ibis.schema(schema.STORE[name]), overwrite=True)
-    return dataclasses.replace(here, **tables)
+    return dataclasses.replace(here, **tables, summed=None)  # the sums by day are made on Spark too
 
 
 def ledger(name, client_dir, open_store):
