@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -78,7 +77,6 @@ def execute(job: Job, meta: Mapping[str, Any]) -> Failure | None:
 
 def _papermill(job: Job, beside: Path) -> Any:
     """The executed notebook, or the kind of error (a text) when the kernel itself was lost."""
-    sys.modules.setdefault("rfc3987_syntax", None)  # type: ignore[arg-type]  # 2 s of import that nothing here needs
     import papermill
     from nbclient.exceptions import CellTimeoutError, DeadKernelError
 
