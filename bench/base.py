@@ -170,8 +170,9 @@ def _prepared(folder: str) -> tuple:
 
 
 def _contend(name: str, folder: str) -> None:
-    from crmlib import base as _loaded  # noqa: F401 (imports are not timed)
-    from crmlib.summaries import base as _counts  # noqa: F401
+    from crmlib.run import preload as _preloaded  # noqa: F401 (imports are not timed: a run's kernels have these)
+    from crmlib.summaries import base_products, base_series, entry  # noqa: F401
+    from crmlib.summaries import retention as _counts  # noqa: F401
 
     if name == "retention":
         _prepared(folder)
