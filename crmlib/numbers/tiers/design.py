@@ -6,7 +6,7 @@ from crmlib.intervals import Estimate
 from crmlib.numbers.model import Ledger, Measure
 from crmlib.numbers.tiers.enter import key_of, put, whole, why_of
 from crmlib.tiers import Design, Migration, Plan, Threshold
-from crmlib.tiers.threshold import BANDWIDTHS, SURE
+from crmlib.tiers.threshold import SURE
 from crmlib.tiers.worth import worth
 
 LINE = (
@@ -218,8 +218,3 @@ def _plan(book: Ledger, one: Plan, scale: int) -> None:
 def _case(net: Estimate) -> Estimate:
     """The ends of a scenario are cases and not limits of confidence: they carry no level."""
     return Estimate(net.value, net.lower, net.upper, net.n, net.why, None)  # type: ignore[arg-type]
-
-
-def shown_bandwidths() -> tuple[int, ...]:
-    """Bandwidths as keys, per cent of a log unit."""
-    return tuple(round(100 * width) for width in BANDWIDTHS)
