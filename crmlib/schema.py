@@ -53,7 +53,7 @@ STORE: Mapping[str, Mapping[str, str]] = {
 }  # fmt: skip
 
 TABLES = tuple(STORE)
-DAYS = "days"  # the store's orders summed by customer and day: customer_id, order_date, amount
+DAYS = "days"  # the store's orders summed by customer and day, as `intake.days` makes them
 
 # ISO 4217: minor units per major unit of the currencies we have met.
 MINOR_UNITS: Mapping[str, int] = {

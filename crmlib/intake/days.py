@@ -1,4 +1,7 @@
-"""The store's orders summed by customer and day, written once: what most counts begin with."""
+"""The store's orders summed by customer and day, each purchase with its place in the customer's history: what most counts begin with.
+
+A store is sorted by customer and day, so that all of it is sums over neighbours; an engine would sort and group once more.
+"""
 
 from __future__ import annotations
 
@@ -19,20 +22,50 @@ def of(orders: pa.Table) -> pa.Table:
 
     Returns:
         customer_id, order_date, amount (int64, minor units), sorted; without guests. The same rows as `summaries.orders.days`.
+        Days that sum to more than nothing also have ordinal, first, next and total, as `summaries.orders.occasions` has them.
     """
     known = orders.select(list(COLUMNS))
     if known["customer_id"].null_count:
         known = known.filter(pc.is_valid(known["customer_id"]))
     who, amount = (known[name].to_numpy() for name in ("customer_id", "amount"))
     day = known["order_date"].cast(pa.int32()).to_numpy()
-    first = np.flatnonzero(_changed(who, day))
+    first = np.flatnonzero(_changed(who) | _changed(day))
     sums = np.add.reduceat(amount, first) if first.size else amount
-    return pa.table([pa.array(who[first]), pa.array(day[first]).cast(pa.date32()), pa.array(sums)], COLUMNS)
+    who, day = who[first], day[first]
+    return pa.table({"customer_id": who, "order_date": _dates(day), "amount": sums, **_places(who, day, sums)})
 
 
-def _changed(who: Array, day: Array) -> NDArray[np.bool_]:
-    """Whether a row has another customer or day than the row before; true of the first."""
-    changed = np.ones(who.size, bool)
-    np.not_equal(who[1:], who[:-1], out=changed[1:])
-    changed[1:] |= day[1:] != day[:-1]
+def _places(who: Array, day: Array, amount: Array) -> dict[str, pa.Array]:
+    """Each purchase's place in its customer's history; null on days that are no purchases."""
+    bought = amount > 0
+    who, day, amount = who[bought], day[bought], amount[bought]
+    start = np.flatnonzero(_changed(who))
+    size = np.diff(start, append=who.size)
+    last = np.zeros(who.size, bool)
+    last[start + size - 1] = True
+    total = amount.cumsum()
+
+    def placed(values: Array, missing: NDArray[np.bool_] | None = None) -> pa.Array:
+        whole, unknown = np.zeros(bought.size, values.dtype), ~bought
+        whole[bought] = values
+        if missing is not None:
+            unknown[bought] = missing
+        return pa.array(whole, mask=unknown)
+
+    return {
+        "ordinal": placed(np.arange(1, who.size + 1, dtype=np.int64) - start.repeat(size)),
+        "first": placed(day[start].repeat(size)).cast(pa.date32()),
+        "next": placed(np.roll(day, -1), last).cast(pa.date32()),
+        "total": placed(total - (total - amount)[start].repeat(size)),
+    }
+
+
+def _dates(day: Array) -> pa.Array:
+    return pa.array(day).cast(pa.date32())
+
+
+def _changed(column: Array) -> NDArray[np.bool_]:
+    """Whether a row has another value than the row before; true of the first."""
+    changed = np.ones(column.size, bool)
+    np.not_equal(column[1:], column[:-1], out=changed[1:])
     return changed

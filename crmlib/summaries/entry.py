@@ -9,10 +9,9 @@ import ibis.expr.types as ir
 
 from crmlib.summaries import Store
 from crmlib.summaries.orders import BIGINT, PACK
-from crmlib.summaries.retention import PATTERN, YEAR, waits
+from crmlib.summaries.retention import PATTERN, YEAR, coarse, waits
 
 DIMENSIONS = ("product", "medium", "channel", "payment")
-CODES = 2**22  # products at most; with an amount below 2**40 a code fits into 64 bits
 LAG = 7  # days by which the first order may precede the first entry of its subscription
 
 
@@ -25,11 +24,11 @@ def newcomers(store: Store, occasions: ir.Table, as_of: date) -> ir.Table:
         as_of: Last day of observation.
 
     Returns:
-        customer_id, cohort, observed, days, event (as `retention.gaps`), product (of the most money on the first day; of equal
+        customer_id, cohort, observed, days, event (as `retention.gaps`, `observed` as `retention.coarse` has it), product (of the most money on the first day; of equal
         ones the first by name), medium (customers), channel and payment (of the first day; of several the first by name),
         contract (came in with a subscription), repeats (bought after the first day and within 365 days of it, minor units).
     """
-    timed = waits(occasions.filter(occasions.ordinal == 1), as_of)
+    timed = coarse(waits(occasions.filter(occasions.ordinal == 1), as_of))
     parts = (first_product(store, timed), _medium(store), _paid(store, timed), _contracts(store), _repeats(occasions))
     for part in parts:
         timed = timed.left_join(part, "customer_id").drop("customer_id_right")
@@ -53,17 +52,15 @@ def grouped(newcomers: ir.Table, dimension: str) -> ir.Table:
         value (null: unknown), contract, cohort, observed, days, event, n, amount (repeat purchases within 365 days, minor
         units), squares (sum over customers of that amount squared, float64); sorted.
     """
-    keys = ["value", "contract", *PATTERN]
+    keys = ["value", "contract", "cohort", *PATTERN]
     named = newcomers.mutate(value=newcomers[dimension])
     wide = named.repeats.cast("decimal(19, 0)")  # its square passes 64 bits; a float sum would depend on its order
     each = named.group_by(keys).agg(
-        cohort=named.cohort.min(),  # observed so long: one month
         n=named.count(),
         amount=named.repeats.sum().cast(BIGINT),
         squares=(wide * wide).sum().cast("float64"),
     )
-    columns = ["value", "contract", "cohort", *PATTERN]
-    return each.select(*columns, "n", "amount", "squares").order_by(columns)
+    return each.order_by(keys)
 
 
 def names(store: Store) -> dict[str, str]:
@@ -84,23 +81,15 @@ def first_product(store: Store, firsts: ir.Table) -> ir.Table:
     """
     lines, days = store.order_lines, firsts.select("customer_id", "order_date")
     known = lines.filter(lines.product_id.notnull()).select("customer_id", "order_date", "product_id", "amount")
-    coded = known.inner_join(days, ["customer_id", "order_date"]).inner_join(goods := _coded(store), "product_id")
-    each = coded.group_by(["customer_id", "code"]).agg(amount=coded.amount.sum().cast(BIGINT))
-    ranked = each.mutate(packed=each.amount.fill_null(-PACK) * CODES + (CODES - 1 - each.code))
-    main = ranked.group_by("customer_id").agg(packed=ranked.packed.max())
-    main = main.select("customer_id", code=(CODES - 1) - (main.packed & (CODES - 1)))
-    return main.inner_join(goods, "code").select(
-        "customer_id", product="product_id", sold_as_contract="sold_as_contract"
-    )
-
-
-def _coded(store: Store) -> ir.Table:
-    """Each product sold with its place by name: with the amount in one integer, so that the largest is found without sorting."""
-    sold = store.order_lines.filter(store.order_lines.product_id.notnull()).select("product_id").distinct()
-    coded = sold.mutate(code=ibis.row_number().over(order_by=sold.product_id))
+    bought = known.inner_join(days, ["customer_id", "order_date"])
+    each = bought.group_by(["customer_id", "product_id"]).agg(amount=bought.amount.sum().cast(BIGINT))
+    # the least of a pair: most money, then the first by name, without sorting
+    ranked = each.mutate(place=ibis.struct({"owed": -each.amount.fill_null(-PACK), "product": each.product_id}))
+    main = ranked.group_by("customer_id").agg(place=ranked.place.min())
     products = store.products.filter(store.products.product_id.notnull())
-    flags = products.group_by("product_id").agg(sold_as_contract=products.subscription.max())
-    return coded.left_join(flags, "product_id").select("product_id", "code", "sold_as_contract")
+    flags = products.group_by(product="product_id").agg(sold_as_contract=products.subscription.max())
+    found = main.select("customer_id", product=main.place["product"]).left_join(flags, "product")
+    return found.select("customer_id", "product", "sold_as_contract")
 
 
 def _medium(store: Store) -> ir.Table:

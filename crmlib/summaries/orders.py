@@ -16,6 +16,7 @@ EPOCH = date.min
 # Day and amount in one integer: DuckDB does argmin by sorting every group, which takes longer than all the rest.
 # An occasion is below 2**40 minor units (a trillion yen), a day since the year 1 below 2**22: both are never negative.
 PACK = 2**40
+OCCASION = ("customer_id", "order_date", "amount", "ordinal", "first", "next", "total")
 
 
 def days(orders: ir.Table) -> ir.Table:
@@ -43,10 +44,16 @@ def purchases(days: ir.Table, as_of: date, zero_amount: ZeroAmount = "sample") -
         zero_amount: What a day that sums to 0 is: a "sample" (dropped) or a "purchase" (kept).
 
     Returns:
-        customer_id, order_date, amount (int64, summed over the day), in no particular order.
+        customer_id, order_date, amount (int64, summed over the day), in no particular order; where a store has them, also
+        the other columns of `occasions`, as of that day.
     """
-    bought = days.amount >= 0 if zero_amount == "purchase" else days.amount > 0
-    return days.filter(days.order_date <= ibis.literal(as_of), bought)
+    seen = days.filter(days.order_date <= ibis.literal(as_of))
+    if zero_amount == "purchase":
+        return seen.select(*OCCASION[:3]).filter(seen.amount >= 0)
+    bought = seen.filter(seen.amount > 0)
+    if "next" not in days.columns:
+        return bought
+    return bought.mutate(next=ibis.cases((bought["next"] <= ibis.literal(as_of), bought["next"])))
 
 
 def customers(purchases: ir.Table) -> ir.Table:
@@ -71,7 +78,7 @@ def customers(purchases: ir.Table) -> ir.Table:
 
 
 def occasions(purchases: ir.Table) -> ir.Table:
-    """Purchase occasions in the order of each customer: the one pass over the orders that everything else reads.
+    """Purchase occasions in the order of each customer: what everything else reads.
 
     Materialise it once, `occasions(purchases).cache()`: what follows are scans of this table without another sort or
     join. The rows without a `next` are the customers; the rows with date <= day < next (or no next) are the customers
@@ -84,6 +91,8 @@ def occasions(purchases: ir.Table) -> ir.Table:
         customer_id, order_date, amount, ordinal (1 for the first), first (date of the customer's first occasion), next
         (date of the following occasion, null for the last), total (amount up to and with this occasion; int64, minor units).
     """
+    if "ordinal" in purchases.columns:  # intake has numbered them
+        return purchases.select(*OCCASION)
     own = ibis.window(group_by=purchases.customer_id, order_by=purchases.order_date)
     # a customer has one occasion a day, so by value is by row; engines are quicker at the former
     so_far = ibis.range_window(following=0, group_by=purchases.customer_id, order_by=purchases.order_date)

@@ -12,6 +12,7 @@ from crmlib.summaries.orders import month_of
 
 LAST_STEP = 6  # F6: the sixth purchase
 YEAR = 365
+STEP = 30  # days
 PATTERN = ["observed", "days", "event"]
 
 
@@ -69,10 +70,10 @@ def steps(occasions: ir.Table, as_of: date) -> ir.Table:
         as_of: Last day of observation.
 
     Returns:
-        step, observed (days from the purchase before to as_of), days (to the purchase waited for; observed where there
-        was none), event, n; sorted.
+        step, observed (days from the purchase before to as_of, as `coarse` has them), days (to the purchase waited for;
+        observed where there was none), event, n; sorted.
     """
-    timed = waits(occasions.filter(occasions.ordinal < LAST_STEP), as_of)
+    timed = coarse(waits(occasions.filter(occasions.ordinal < LAST_STEP), as_of))
     stepped = timed.mutate(step=timed.ordinal + 1)
     keys = ["step", *PATTERN]
     return stepped.group_by(keys).agg(n=stepped.count()).order_by(keys)
@@ -97,6 +98,16 @@ def waits(occasions: ir.Table, as_of: date) -> ir.Table:
         days=ibis.coalesce(gap, observed),
         event=occasions["next"].notnull(),
     )
+
+
+def coarse(waits: ir.Table) -> ir.Table:
+    """The same waits; where the purchase came, `observed` is rounded down to 0, 30, ... 360, 365, 395, ...: ten times fewer patterns.
+
+    Nothing is lost: a wait that goes on is as long as its observation, and 30, 90, 180 and 365 days are reached as before.
+    """
+    begun = (waits.observed >= YEAR).ifelse(YEAR, 0)
+    rounded = waits.observed - (waits.observed - begun) % STEP
+    return waits.mutate(observed=waits.event.ifelse(rounded, waits.observed))
 
 
 def years(occasions: ir.Table, as_of: date) -> ir.Table:

@@ -12,15 +12,28 @@ from crmlib.schema import STORE
 SHAPE = pa.schema([(name, store.ARROW[kind]) for name, kind in STORE["orders"].items()])
 
 
-def made(*rows: tuple[int | None, str, int]) -> list[tuple[int, str, int]]:
+def made(*rows: tuple[int | None, str, int]) -> pa.Table:
     listed = [
         {"order_id": "x", "customer_id": who, "order_date": dt.date.fromisoformat(day), "amount": amount}
         for who, day, amount in rows
     ]
     found = days.of(pa.Table.from_pylist(listed, schema=SHAPE))
-    assert found.schema.names == list(days.COLUMNS)
-    assert [str(kind) for kind in found.schema.types] == ["int64", "date32[day]", "int64"]
-    return [(row["customer_id"], row["order_date"].isoformat(), row["amount"]) for row in found.to_pylist()]
+    date = "date32[day]"
+    kinds = {
+        "customer_id": "int64",
+        "order_date": date,
+        "amount": "int64",
+        "ordinal": "int64",
+        "first": date,
+        "next": date,
+        "total": "int64",
+    }
+    assert {field.name: str(field.type) for field in found.schema} == kinds
+    return found
+
+
+def sums(*rows: tuple[int | None, str, int]) -> list[tuple[int, str, int]]:
+    return [(row["customer_id"], row["order_date"].isoformat(), row["amount"]) for row in made(*rows).to_pylist()]
 
 
 def test_rows_of_a_day_are_one_and_neighbours_stay_apart():
@@ -29,9 +42,28 @@ def test_rows_of_a_day_are_one_and_neighbours_stay_apart():
         (3, "2024-01-02", 1), (3, "2024-01-02", 2), (3, "2024-01-02", -3), (9, "2024-01-02", 8), (None, "2024-01-02", 100),
     ]  # fmt: skip
     expected = [(-5, "2024-01-01", 6), (-5, "2024-01-02", 7), (3, "2024-01-02", 0), (9, "2024-01-02", 8)]
-    assert made(*rows) == expected
+    assert sums(*rows) == expected
 
 
 def test_guests_alone_and_nobody_give_no_rows():
-    assert made((None, "2024-01-01", 5)) == []
-    assert made() == []
+    assert sums((None, "2024-01-01", 5)) == []
+    assert sums() == []
+
+
+def test_purchases_know_their_place_and_other_days_have_none():
+    """A day of nothing and a day of returns lie between the first and the second purchase of one; the last of all has no next."""
+    table = made(
+        (1, "2024-01-01", 10), (1, "2024-01-05", 0), (1, "2024-01-09", -3), (1, "2024-02-01", 7), (1, "2024-02-02", 5),
+        (2, "2024-01-03", -1), (3, "2024-01-04", 8),
+    )  # fmt: skip
+    places = ["ordinal", "first", "next", "total"]
+    found = [
+        tuple(str(row[name]) if isinstance(row[name], dt.date) else row[name] for name in places)
+        for row in table.to_pylist()
+    ]
+    none = (None, None, None, None)
+    assert found == [
+        (1, "2024-01-01", "2024-02-01", 10), none, none,
+        (2, "2024-01-01", "2024-02-02", 17), (3, "2024-01-01", None, 22),
+        none, (1, "2024-01-04", None, 8),
+    ]  # fmt: skip

@@ -8,6 +8,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from crmlib import retention
+from crmlib.retention.f2 import WINDOWS
 from crmlib.summaries import orders
 from crmlib.summaries import retention as summary
 
@@ -104,11 +106,28 @@ def test_expressions_compile_for_other_engines(dialect):
 
 
 def test_steps_by_hand():
-    """b: gaps 1 and 19; a: 21 and 30; then everybody waits."""
+    """b: gaps 1 and 19; a: 21 and 30; then everybody waits. Observation of those who came again, 111 and 89 days, is rounded down."""
     assert rows(summary.steps(occasions(), AS_OF)) == [
-        (2, 0, 0, False, 1), (2, 61, 61, False, 1), (2, 90, 1, True, 1), (2, 111, 21, True, 1),
-        (3, 89, 19, True, 1), (3, 90, 30, True, 1), (4, 60, 60, False, 1), (4, 70, 70, False, 1),
+        (2, 0, 0, False, 1), (2, 61, 61, False, 1), (2, 90, 1, True, 1), (2, 90, 21, True, 1),
+        (3, 60, 19, True, 1), (3, 90, 30, True, 1), (4, 60, 60, False, 1), (4, 70, 70, False, 1),
     ]  # fmt: skip
+
+
+def test_rounded_observation_reaches_the_same_windows():
+    """One customer for each number of days from 0 to 800; of three, two came again after a half of these days."""
+    first = [AS_OF - timedelta(days=k) for k in range(801)]
+    days = [(f"c{k}", day) for k, day in enumerate(first)]
+    days += [(f"c{k}", first[k] + timedelta(days=k // 2)) for k in range(2, 801) if k % 3]
+    exact = summary.waits(occasions(days).filter(ibis._.ordinal == 1), AS_OF)
+    found = exact.join(summary.coarse(exact), "customer_id").to_pandas()
+    assert (found["observed_right"] <= found["observed"]).all()
+    assert (found["observed"] - found["observed_right"]).max() < summary.STEP
+    for window in WINDOWS:
+        assert ((found["observed"] >= window) == (found["observed_right"] >= window)).all()
+    steps = summary.steps(occasions(days), AS_OF).to_pandas()
+    one, other = retention.f2(summary.gaps(occasions(days), AS_OF).to_pandas()), retention.ladder(steps)[2]
+    assert (one.matured, one.curve_at, one.naive) == (other.matured, other.curve_at, other.naive)
+    assert 0 <= one.curve.horizon - other.curve.horizon < summary.STEP
 
 
 def test_steps_end_with_the_sixth_purchase():
