@@ -5,14 +5,16 @@ from crmlib.retention.cohort import CohortRetention, HomogeneityTest, by_cohort,
 from crmlib.retention.competing import CumulativeIncidence, aalen_johansen
 from crmlib.retention.continuation import Continuation, Projection, Wavering, continuation, project, wavering
 from crmlib.retention.definitions import Definition, by_definition
-from crmlib.retention.f2 import F2Trend, SecondPurchase, f2, f2_trend, ladder
-from crmlib.retention.groups import Group, GroupedF2, LogRank, adjusted, by_group, curve_of, log_rank
+from crmlib.retention.f2 import F2Trend, SecondPurchase, curve_of, f2, f2_trend, ladder
+from crmlib.retention.groups import Group, GroupedF2, adjusted, by_group
 from crmlib.retention.hazard import WeeklyHazard, weekly_hazard
 from crmlib.retention.kaplan_meier import KaplanMeier, kaplan_meier
 from crmlib.retention.leak import Leak, locate
+from crmlib.retention.log_rank import LogRank, log_rank
 from crmlib.retention.next_need import Rhythms, by_product, next_need, rhythms
 from crmlib.retention.results import Details, Entries, Subscriptions, Worth, entries, subscribed, worth
 from crmlib.retention.scan import BadMonths, bad_months
+from crmlib.retention.tally import Tally
 
 __all__ = [
     "EACH",
@@ -35,6 +37,7 @@ __all__ = [
     "Rhythms",
     "SecondPurchase",
     "Subscriptions",
+    "Tally",
     "Wavering",
     "WeeklyHazard",
     "Worth",

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike, NDArray
 
 from crmlib.intervals import LEVEL, Estimate, difference, first_at_or_below, proportion, unknown
 from crmlib.retention.cohort import SMALL_GROUP, month_label
@@ -82,7 +82,7 @@ def f2(gaps: pd.DataFrame) -> SecondPurchase:
         five customers and 5 % of all have been observed: beyond, single customers make the steps.
     """
     n, event = gaps["n"].to_numpy(np.int64), gaps["event"].to_numpy(bool)
-    curve = kaplan_meier(gaps["days"], event, n, reading_horizon(gaps))
+    curve = curve_of(gaps)
     curve_at = {window: curve.converted(window) for window in WINDOWS}
     return SecondPurchase(
         curve=curve,
@@ -145,12 +145,23 @@ def _share(converted: int, n: int, why: str, level: float = LEVEL) -> Estimate:
     return proportion(converted, n, level) if n >= SMALL_GROUP else unknown(n, why)
 
 
-def reading_horizon(gaps: pd.DataFrame) -> int:
-    """Last day for which enough customers have been observed; -1 when there are too few at all."""
-    observed, n = gaps["observed"].to_numpy(np.int64), gaps["n"].to_numpy(np.int64)
-    order = np.argsort(-observed, kind="stable")
+def curve_of(gaps: pd.DataFrame) -> KaplanMeier:
+    """Time to the second purchase of some customers, read as far as enough of them have been observed."""
+    n = gaps["n"].to_numpy(np.int64)
+    return kaplan_meier(gaps["days"], gaps["event"], n, reading_horizon(gaps["observed"], n))
+
+
+def reading_horizon(observed: ArrayLike, n: Counts) -> int:
+    """Last day for which enough customers have been observed; -1 when there are too few at all.
+
+    Args:
+        observed: Days, in any order.
+        n: Customers observed so long.
+    """
+    days = np.asarray(observed, np.int64)
+    order = np.argsort(-days, kind="stable")
     enough = np.flatnonzero(n[order].cumsum() >= max(SMALL_GROUP, OBSERVED * n.sum()))
-    return int(observed[order][enough[0]]) if enough.size else -1
+    return int(days[order][enough[0]]) if enough.size else -1
 
 
 def _half(curve: KaplanMeier, curve_at: Mapping[int, Estimate]) -> Estimate:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
@@ -10,34 +9,15 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from crmlib.intervals import LEVEL, Estimate, chi_square_p, false_discovery, mean, mean_difference, unknown, z
+from crmlib.intervals import Estimate, false_discovery, mean_difference, unknown, z
 from crmlib.retention.cohort import SMALL_GROUP
-from crmlib.retention.f2 import f2, reading_horizon
-from crmlib.retention.kaplan_meier import KaplanMeier, kaplan_meier
+from crmlib.retention.f2 import f2
+from crmlib.retention.kaplan_meier import KaplanMeier
+from crmlib.retention.log_rank import LogRank, log_rank
+from crmlib.retention.tally import YEAR, Tally
 
 Array = NDArray[np.float64]
 TESTED = 30  # customers: smaller groups are shown but not compared
-YEAR = 365
-MIN_EXPECTED = 5  # second purchases that a group must be expected to have, for a chi-square to hold
-
-
-@dataclass(frozen=True, eq=False)
-class LogRank:
-    """Whether the groups' curves are one and the same.
-
-    Args:
-        observed: Second purchases of each group.
-        expected: What they would be, were all groups alike.
-        statistic: Chi-square with groups - 1 degrees of freedom.
-        p: Of no difference; NaN with a why where it was not tested.
-        why: Text key.
-    """
-
-    observed: Array
-    expected: Array
-    statistic: float
-    p: float
-    why: str = ""
 
 
 @dataclass(frozen=True)
@@ -106,20 +86,21 @@ def by_group(counts: pd.DataFrame, dimension: str, level: float = 0.95) -> Group
     """
     bought = counts[~counts["contract"].astype(bool)]
     known = bought[bought["value"].notna()]
-    sizes = known.groupby("value")["n"].sum().sort_values(ascending=False, kind="stable")
-    shown = [str(name) for name in sizes.index[sizes >= SMALL_GROUP]]
-    window = f2(known).last_window
-    test = log_rank(known[known["value"].isin(sizes.index[sizes >= TESTED])], YEAR)
-    tested = sum(sizes >= TESTED)
-    within = 1 - (1 - level) / max(tested, 1)
-    groups = [_group(known, name, window, within) for name in shown] if window else []
+    days = int(known[["days", "observed"]].to_numpy().max(initial=0))
+    each = {str(name): Tally.of(part, days) for name, part in known.groupby("value")}
+    ranked = dict(sorted(each.items(), key=lambda item: -item[1].n))
+    whole, window = Tally.of(known, days), f2(known).last_window
+    large = [one for one in each.values() if one.n >= TESTED]
+    within = 1 - (1 - level) / max(len(large), 1)
+    shown = {name: one for name, one in ranked.items() if one.n >= SMALL_GROUP} if window else {}
+    groups = [_group(one, whole - one, name, window, within) for name, one in shown.items()]
     groups = [
         replace(group, difference=replace(group.difference, level=level), gain=replace(group.gain, level=level))
         for group in groups
     ]
     return GroupedF2(
-        dimension, window, _shrunk(groups), int(sizes[sizes < SMALL_GROUP].sum()),
-        int(bought["n"].sum() - known["n"].sum()), test, why=_why(known, window, tested),
+        dimension, window, _shrunk(groups), sum(one.n for one in each.values() if one.n < SMALL_GROUP),
+        int(bought["n"].sum()) - whole.n, log_rank(large, YEAR), why=_why(known, window, len(large)),
     )  # fmt: skip
 
 
@@ -127,47 +108,6 @@ def adjusted(dimensions: Mapping[str, GroupedF2]) -> dict[str, GroupedF2]:
     """The dimensions with their tests adjusted for one another (Benjamini & Hochberg)."""
     q = false_discovery([found.test.p for found in dimensions.values()])
     return {name: replace(found, q=float(value)) for (name, found), value in zip(dimensions.items(), q, strict=True)}
-
-
-def log_rank(counts: pd.DataFrame, last: int, by: str = "value") -> LogRank:
-    """Mantel's test of equal hazards up to a day.
-
-    Args:
-        counts: A column that names the group, days, event, n.
-        last: Days after it are censored.
-        by: The column.
-
-    Source:
-        Mantel (1966); Peto & Peto (1972). Checked against statsmodels' survdiff.
-    """
-    place, names = pd.factorize(counts[by].astype(str), sort=True)  # hashes; np.unique would sort every row
-    size = len(names)
-    days = np.minimum(counts["days"].to_numpy(np.int64), last)
-    event = counts["event"].to_numpy(bool) & (counts["days"].to_numpy(np.int64) <= last)
-    n = counts["n"].to_numpy(float)
-    if size < 2:
-        return LogRank(np.zeros(size), np.zeros(size), np.nan, np.nan, "one_group")
-    d, at_risk = np.zeros((2, size, last + 1))
-    np.add.at(d, (place[event], days[event]), n[event])
-    np.add.at(at_risk, (place, days), n)
-    at_risk = at_risk[:, ::-1].cumsum(axis=1)[:, ::-1]
-    total, events = at_risk.sum(axis=0), d.sum(axis=0)
-    seen = events > 0
-    share = at_risk[:, seen] / total[seen]
-    spread = events[seen] * (total[seen] - events[seen]) / np.maximum(total[seen] - 1, 1)
-    expected = share @ events[seen]
-    covariance = np.diag(share @ spread) - (share * spread) @ share.T
-    observed = d.sum(axis=1)
-    if expected.min(initial=np.inf) < MIN_EXPECTED:
-        return LogRank(observed, expected, np.nan, np.nan, "too_few")
-    gap = (observed - expected)[:-1]
-    statistic = float(gap @ np.linalg.solve(covariance[:-1, :-1], gap))
-    return LogRank(observed, expected, statistic, chi_square_p(statistic, size - 1))
-
-
-def curve_of(counts: pd.DataFrame) -> KaplanMeier:
-    """Time to the second purchase of some customers, read as far as enough of them have been observed."""
-    return kaplan_meier(counts["days"], counts["event"], counts["n"], reading_horizon(counts))
 
 
 def difference_at(one: KaplanMeier, other: KaplanMeier, day: int, level: float) -> Estimate:
@@ -192,30 +132,12 @@ def _error(curve: KaplanMeier, day: int) -> float:
     return float(curve.survival[index] * np.sqrt(curve.log_variance[index]))
 
 
-def _group(known: pd.DataFrame, name: str, window: int, level: float) -> Group:
-    inside = known["value"].astype(str) == name
-    own, rest = curve_of(known[inside]), curve_of(known[~inside])
-    p = log_rank(known.assign(inside=inside), YEAR, "inside").p if own.n >= TESTED else np.nan
-    rate = own.converted(window)
-    seen = known["observed"] >= YEAR
-    gain = mean_difference(*(spent(known[seen & part], 1, level) for part in (inside, ~inside)))
-    new = int(known.loc[inside & ~seen, "n"].sum())
-    return Group(name, own.n, rate, rate.value, difference_at(own, rest, window, level), p, gain, new)
-
-
-def spent(counts: pd.DataFrame, scale: int, level: float = LEVEL) -> Estimate:
-    """Mean repeat purchases of some customers in their first year.
-
-    Args:
-        counts: n, amount, squares (minor units).
-        scale: Minor units in the unit wanted.
-        level: Of the interval.
-    """
-    n = int(counts["n"].sum())
-    if n < SMALL_GROUP:
-        return unknown(n, "too_few")
-    squares = math.fsum(counts["squares"])  # the order of rows differs between engines
-    return mean(n, float(counts["amount"].sum()) / scale, squares / scale**2, level)
+def _group(own: Tally, rest: Tally, name: str, window: int, level: float) -> Group:
+    curve = own.curve()
+    p = log_rank((own, rest), YEAR).p if own.n >= TESTED else np.nan
+    rate = curve.converted(window)
+    gain = mean_difference(own.spent.mean(level=level), rest.spent.mean(level=level))
+    return Group(name, own.n, rate, rate.value, difference_at(curve, rest.curve(), window, level), p, gain, own.young)
 
 
 def _shrunk(groups: list[Group]) -> tuple[Group, ...]:

@@ -14,10 +14,11 @@ from crmlib.retention.cohort import SMALL_GROUP
 from crmlib.retention.competing import CumulativeIncidence, aalen_johansen
 from crmlib.retention.continuation import Continuation, Projection, Wavering, continuation, project, wavering
 from crmlib.retention.definitions import Definition
-from crmlib.retention.f2 import SecondPurchase
-from crmlib.retention.groups import YEAR, GroupedF2, adjusted, by_group, curve_of, spent
+from crmlib.retention.f2 import SecondPurchase, curve_of
+from crmlib.retention.groups import GroupedF2, adjusted, by_group
 from crmlib.retention.leak import Leak, locate
 from crmlib.retention.scan import BadMonths, bad_months
+from crmlib.retention.tally import YEAR, Spent
 
 CAUSES = ("skip", "pause", "cancel")
 LONGEST_NAME = 18  # characters of a client's word on a page
@@ -83,7 +84,7 @@ class Worth:
 
     def after(self, day: float) -> Estimate:
         """Repeat purchases within 365 days of the first, mean of those whose second came after a day: they are not the average convert."""
-        return spent(self.late[self.late["days"] > day], self.scale)
+        return Spent.of(self.late[self.late["days"] > day]).mean(self.scale)
 
 
 @dataclass(frozen=True, eq=False)
@@ -142,7 +143,12 @@ def worth(waits: pd.DataFrame, shipments: pd.DataFrame, scale: int) -> Worth:
     shipment = Estimate(value, np.nan, np.nan, count, "" if count >= SMALL_GROUP else "too_few")
     new = int(waits.loc[waits["observed"] < YEAR, "n"].sum())
     return Worth(
-        spent(again, scale), new, shipment, int(sent["new_a_year"]), again[~again["contract"].astype(bool)], scale
+        Spent.of(again).mean(scale),
+        new,
+        shipment,
+        int(sent["new_a_year"]),
+        again[~again["contract"].astype(bool)],
+        scale,
     )
 
 

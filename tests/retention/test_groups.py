@@ -27,6 +27,10 @@ def spending(counts):
     return counts.assign(amount=each * counts["n"], squares=(each.astype(float) ** 2) * counts["n"])
 
 
+def tallies(counts):
+    return [retention.Tally.of(part, int(counts["observed"].max())) for _, part in counts.groupby("value")]
+
+
 def expanded(counts):
     return spending(counts.loc[counts.index.repeat(counts["n"])].assign(n=1).reset_index(drop=True))
 
@@ -35,7 +39,7 @@ def expanded(counts):
 def test_log_rank_is_statsmodels(rates):
     counts = simulated(5, rates)
     long = expanded(counts)
-    found = retention.log_rank(counts, 365)
+    found = retention.log_rank(tallies(counts), 365)
     days, event = long["days"].clip(upper=365), long["event"] & (long["days"] <= 365)
     statistic, p = survdiff(days, event, long["value"])
     assert found.statistic == pytest.approx(statistic, rel=1e-9)
@@ -43,9 +47,9 @@ def test_log_rank_is_statsmodels(rates):
 
 
 def test_one_group_and_too_few_expected_are_not_tested():
-    assert retention.log_rank(simulated(1, {"a": 0.003}), 365).why == "one_group"
+    assert retention.log_rank(tallies(simulated(1, {"a": 0.003})), 365).why == "one_group"
     few = simulated(1, {"a": 0.003, "b": 0.003}, 8)
-    assert retention.log_rank(few, 365).why == "too_few"
+    assert retention.log_rank(tallies(few), 365).why == "too_few"
 
 
 def test_groups_are_sorted_by_size_and_small_ones_are_hidden():
@@ -134,3 +138,21 @@ def test_the_difference_is_wider_at_a_higher_level_and_not_read_beyond_the_horiz
     narrow, wide = (difference_at(one, other, 180, level) for level in (0.95, 0.999))
     assert wide.lower < narrow.lower < narrow.value < narrow.upper < wide.upper
     assert difference_at(one, other, 5000, 0.95).why == "too_young"
+
+
+def test_all_others_are_the_whole_without_the_group():
+    """Their curve, their money and the test against them, as from their own rows."""
+    counts = simulated(8, {"a": 0.002, "b": 0.004, "c": 0.003})
+    inside, days = counts["value"] == "b", int(counts["observed"].max())
+    own, rest, whole = (retention.Tally.of(part, days) for part in (counts[inside], counts[~inside], counts))
+    left, curve = whole - own, retention.curve_of(counts[~inside])
+    assert (left.n, left.young, left.spent) == (rest.n, rest.young, rest.spent)
+    found = left.curve()
+    assert (found.horizon, found.n) == (curve.horizon, curve.n)
+    size = len(curve.survival)
+    np.testing.assert_array_equal(found.survival[:size], curve.survival)
+    assert (found.survival[size:] == curve.survival[-1]).all()
+    long = expanded(counts)
+    statistic, p = survdiff(long["days"].clip(upper=365), long["event"] & (long["days"] <= 365), long["value"] == "b")
+    test = retention.log_rank((own, left), 365)
+    assert (test.statistic, test.p) == pytest.approx((statistic, p), rel=1e-9)
