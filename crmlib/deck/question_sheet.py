@@ -6,10 +6,8 @@ from crmlib.deck.collect import Collected
 from crmlib.spreadsheet import Cell, Sheet, xlsx
 from crmlib.text import Words
 
-SLIDE, REQUESTS = (
-    "intake.question_list",
-    ("deck.request_list", "deck.requests"),
-)  # the whole list, or the page where it is short
+SLIDE = "intake.questions"
+REQUESTS = ("deck.request_list", "deck.requests")  # the whole list, or the page where it is short
 
 
 def question_sheet(parts: Collected, language: str) -> bytes:

@@ -65,7 +65,7 @@ def slides(found, asked, ledger):
     )
     merging = Exhibit(draw.identity, found.merging), Exhibit(draw.identity_table, found.merging)
     yield one("identity", *merging, variant=variant["identity"])
-    table = Exhibit(draw.questions, asked, found.report.currency, numbers.FIRST)
+    table = Exhibit(draw.questions, asked, found.report.currency)
     yield one("questions", table, variant=variant["questions"], layout="full")
 
 

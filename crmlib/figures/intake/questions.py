@@ -13,16 +13,15 @@ from crmlib.text import Words
 COLUMNS = ("question", "example", "count", "of")
 
 
-def questions(asked: Sequence[Question], currency: str, most: int | None = None, *, words: Words) -> Table:
+def questions(asked: Sequence[Question], currency: str, *, words: Words) -> Table:
     """The questions in words.
 
     Args:
         asked: The sheet.
         currency: ISO code.
-        most: Questions shown, the first ones; None: all.
         words: Texts of one language.
     """
-    rows = [_row(question, currency, words) for question in asked[:most]]
+    rows = [_row(question, currency, words) for question in asked]
     none = (words.fill("question.intake.none"), *[words.number(None, "int")] * (len(COLUMNS) - 1))
     header = words.fill_each("table.intake", *COLUMNS)
     return Table(header, rows or [none], (), (6.2, 2.2, 0.7, 0.7), left=2)

@@ -12,9 +12,7 @@ from crmlib.numbers.model import Ledger
 
 MEASURES = (*rows.MEASURES, *books.MEASURES, *issues.MEASURES, *sheet.MEASURES)
 
-FIRST = 7  # questions on the page; all of them are in the appendix and on the sheet
-
-__all__ = ["FIRST", "KINDS", "MEASURES", "OTHER", "largest", "ledger", "state"]
+__all__ = ["KINDS", "MEASURES", "OTHER", "largest", "ledger", "state"]
 
 
 def ledger(passport: Passport, asked: Sequence[Question]) -> Ledger:
