@@ -53,7 +53,7 @@ ADVICE: Mapping[str, Advice] = {
     "ambiguous_amount": Advice("a minus in front, or ¥1,000-", ASK),
     "other_currency": Advice("the currency of client.yaml", ASK),
     "fraction_of_minor_unit": Advice("whole units of the currency", ASK),
-    "amount_too_large": Advice("less than 1,000,000,000,000,000 minor units", SEE),
+    "amount_too_large": Advice("less than 1,000,000,000,000 minor units", SEE),
     "bad_price": PRICE,
     "ambiguous_price": PRICE,
     "price_too_large": PRICE,

@@ -16,7 +16,7 @@ SIGNS: Mapping[str, tuple[str, ...]] = {
     "$": ("USD", "TWD", "HKD", "SGD", "AUD", "CAD"),
 }  # fmt: skip
 PRICE_STEPS = 10_000  # unit prices are kept to 1/10,000 of a minor unit until they are multiplied
-LIMIT = 10**15  # minor units; beyond this an amount is a mistake (and sums would leave int64)
+LIMIT = 10**12  # minor units; from here on an amount is a mistake (and a day would leave `summaries.orders.PACK`)
 MINUS = "△▲−‐–—"
 NUMBER = re.compile(r"(?P<whole>[0-9]{1,3}(?:,[0-9]{3})+|[0-9]+)(?:\.(?P<fraction>[0-9]+))?")
 SIGN = "[¥\\\\$€£₩]|[A-Z]{3}"
@@ -46,7 +46,7 @@ def amount(text: str, currency: str, minor_units: int) -> Value:
 
 def unit_price(text: str, currency: str, minor_units: int) -> Value:
     """One unit price, in 1/`PRICE_STEPS` of a minor unit."""
-    value = _scaled(text, currency, minor_units * PRICE_STEPS)
+    value = _scaled(text, currency, minor_units, PRICE_STEPS)
     return value._replace(reason=value.reason.replace("amount", "price"))
 
 
@@ -69,14 +69,15 @@ def product(pieces: IntColumn, prices: IntColumn) -> tuple[np.ndarray, np.ndarra
     Returns:
         Amounts in minor units (0 where bad), and reasons: "", fraction_of_minor_unit or amount_too_large.
     """
-    large = np.abs(pieces.values.astype(float)) * np.abs(prices.values) >= LIMIT * 1.0 * 1000
+    large = np.abs(pieces.values.astype(float)) * np.abs(prices.values) >= float(LIMIT * PRICE_STEPS)
     raw = np.where(large, 0, pieces.values) * prices.values
     amounts, fraction = raw // PRICE_STEPS, raw % PRICE_STEPS != 0
     reasons = np.where(large, "amount_too_large", np.where(fraction, "fraction_of_minor_unit", "")).astype(object)
     return np.where(fraction | large, 0, amounts), reasons
 
 
-def _scaled(text: str, currency: str, steps: int) -> Value:
+def _scaled(text: str, currency: str, minor_units: int, finer: int = 1) -> Value:
+    """In minor units, or so many times finer."""
     normal, repairs = plain(text.replace("￥", "¥"))
     if not normal:
         return Value(None, BLANK)
@@ -93,10 +94,11 @@ def _scaled(text: str, currency: str, steps: int) -> Value:
     reason = _reason(shape, number, currency)
     if reason or number is None:
         return Value(None, reason)
+    steps = minor_units * finer
     exact = Decimal(shape["number"].replace(",", "")) * steps
     if exact != exact.to_integral_value():
         return Value(None, "fraction_of_minor_unit")
-    if exact >= LIMIT * max(1, steps // 100):
+    if exact >= LIMIT * finer:
         return Value(None, "amount_too_large")
     negative = bool(shape["open"]) or (shape["minus"] or shape["late"] or "+") != "+"
     return Value(int(-exact if negative else exact), "", (*repairs, *_mended(shape, number, steps)))

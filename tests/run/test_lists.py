@@ -153,7 +153,7 @@ def test_one_list_and_a_misspelt_one(client):
     folder, _ = client
     done = called(folder, "lists", "acme", "--list", "second_order")
     names = sorted(path.name for path in (folder / "runs" / RUN / "lists").glob("[!.]*"))
-    assert (done.exit_code, names) == (0, ["lists_ja.xlsx", "second_order_ja.csv"])
+    assert (done.exit_code, names) == (0, ["second_order_ja.csv", "second_order_ja.xlsx"])
     wrong = called(folder, "lists", "acme", "--list", "second_oder", "--lang", "jp")
     assert wrong.exit_code == 2
     assert "list 'second_oder' is unknown\n  Hint: Did you mean 'second_order'?" in wrong.output
