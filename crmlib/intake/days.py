@@ -22,7 +22,8 @@ def of(orders: pa.Table) -> pa.Table:
 
     Returns:
         customer_id, order_date, amount (int64, minor units), sorted; without guests. The same rows as `summaries.orders.days`.
-        Days that sum to more than nothing also have ordinal, first, next and total, as `summaries.orders.occasions` has them.
+        Days that sum to more than nothing also have ordinal, first, next and total, as `summaries.orders.occasions` has them,
+        and first_amount, of the first such day.
     """
     known = orders.select(list(COLUMNS))
     if known["customer_id"].null_count:
@@ -57,6 +58,7 @@ def _places(who: Array, day: Array, amount: Array) -> dict[str, pa.Array]:
         "first": placed(day[start].repeat(size)).cast(pa.date32()),
         "next": placed(np.roll(day, -1), last).cast(pa.date32()),
         "total": placed(total - (total - amount)[start].repeat(size)),
+        "first_amount": placed(amount[start].repeat(size)),
     }
 
 

@@ -60,12 +60,14 @@ def customers(purchases: ir.Table) -> ir.Table:
     """One row per customer.
 
     Args:
-        purchases: Purchase occasions as `purchases` returns them.
+        purchases: Purchase occasions as `purchases` returns them, of whole customers (no days left out afterwards).
 
     Returns:
         customer_id, first and last (dates), frequency (repeat occasions: distinct days - 1), amount (all occasions),
         first_amount (first occasion); amounts in integer minor units.
     """
+    if "first_amount" in purchases.columns:  # intake has numbered them
+        return standing(purchases, "first_amount")
     day = purchases.order_date.delta(ibis.literal(EPOCH), unit="day").cast("int64")
     each = purchases.group_by("customer_id").agg(
         first=purchases.order_date.min(),
@@ -85,7 +87,7 @@ def occasions(purchases: ir.Table) -> ir.Table:
     as they stood on that day.
 
     Args:
-        purchases: Purchase occasions as `purchases` returns them.
+        purchases: Purchase occasions as `purchases` returns them, of whole customers (no days left out afterwards).
 
     Returns:
         customer_id, order_date, amount, ordinal (1 for the first), first (date of the customer's first occasion), next
@@ -107,17 +109,19 @@ def occasions(purchases: ir.Table) -> ir.Table:
     )
 
 
-def standing(occasions: ir.Table) -> ir.Table:
+def standing(occasions: ir.Table, *more: str) -> ir.Table:
     """One row per customer, as `customers` without the first amount, by a scan instead of a grouping.
 
     Args:
         occasions: As `occasions` returns them, of one as_of.
+        more: Further columns of the customer's last row.
 
     Returns:
-        customer_id, first, last (dates), frequency (repeat occasions), amount (all occasions, minor units).
+        customer_id, first, last (dates), frequency (repeat occasions), amount (all occasions, minor units), and `more`.
     """
     final = occasions.filter(occasions["next"].isnull())
-    return final.select("customer_id", "first", last=final.order_date, frequency=final.ordinal - 1, amount=final.total)
+    facts = {"last": final.order_date, "frequency": final.ordinal - 1, "amount": final.total}
+    return final.select("customer_id", "first", **facts, **{name: final[name] for name in more})
 
 
 def cpm_kind(purchases: ir.IntegerValue, tenure: ir.IntegerValue, rich: ir.BooleanValue) -> ir.IntegerValue:

@@ -27,6 +27,7 @@ def made(*rows: tuple[int | None, str, int]) -> pa.Table:
         "first": date,
         "next": date,
         "total": "int64",
+        "first_amount": "int64",
     }
     assert {field.name: str(field.type) for field in found.schema} == kinds
     return found
@@ -56,14 +57,14 @@ def test_purchases_know_their_place_and_other_days_have_none():
         (1, "2024-01-01", 10), (1, "2024-01-05", 0), (1, "2024-01-09", -3), (1, "2024-02-01", 7), (1, "2024-02-02", 5),
         (2, "2024-01-03", -1), (3, "2024-01-04", 8),
     )  # fmt: skip
-    places = ["ordinal", "first", "next", "total"]
+    places = ["ordinal", "first", "next", "total", "first_amount"]
     found = [
         tuple(str(row[name]) if isinstance(row[name], dt.date) else row[name] for name in places)
         for row in table.to_pylist()
     ]
-    none = (None, None, None, None)
+    none = (None,) * 5
     assert found == [
-        (1, "2024-01-01", "2024-02-01", 10), none, none,
-        (2, "2024-01-01", "2024-02-02", 17), (3, "2024-01-01", None, 22),
-        none, (1, "2024-01-04", None, 8),
+        (1, "2024-01-01", "2024-02-01", 10, 10), none, none,
+        (2, "2024-01-01", "2024-02-02", 17, 10), (3, "2024-01-01", None, 22, 10),
+        none, (1, "2024-01-04", None, 8, 8),
     ]  # fmt: skip

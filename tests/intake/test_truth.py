@@ -111,6 +111,10 @@ def test_orders_by_day_are_those_of_the_engine(dirty: tuple[Truth, IntakeReport,
         one, other = (orders.occasions(orders.purchases(days, as_of)).order_by(keys) for days in (held.days, summed))
         assert "ROW_NUMBER" not in ibis.to_sql(one)  # numbered by intake, and the same by the engine
         pd.testing.assert_frame_equal(one.to_pandas(), other.to_pandas(), check_dtype=False)
+        one, other = (
+            orders.customers(orders.purchases(days, as_of)).order_by("customer_id") for days in (held.days, summed)
+        )
+        pd.testing.assert_frame_equal(one.to_pandas(), other.to_pandas(), check_dtype=False)
     every = orders.occasions(orders.purchases(held.days, dt.date(2100, 1, 1), "purchase"))
     assert "ROW_NUMBER" in ibis.to_sql(every)  # where a day of nothing is a purchase, the numbers are others
     named = held.orders.to_pandas().dropna(subset=["customer_id"])
