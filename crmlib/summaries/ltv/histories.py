@@ -10,7 +10,7 @@ from datetime import date
 import ibis
 import ibis.expr.types as ir
 
-from crmlib.summaries.orders import customers
+from crmlib.summaries.orders import customers, occasions
 
 HISTORY = ["frequency", "recency", "T"]
 
@@ -62,8 +62,7 @@ def daily(purchases: ir.Table, calibration_end: date) -> ir.Table:
     Returns:
         order_date, customers (first purchases), repeats; sorted. A day without any has no row.
     """
-    own = ibis.window(group_by=purchases.customer_id)
-    dated = purchases.select("order_date", first=purchases.order_date.min().over(own))
+    dated = occasions(purchases)
     known = dated.filter(dated["first"] <= ibis.literal(calibration_end))
     new = known.order_date == known["first"]
     return known.group_by("order_date").agg(customers=new.sum(), repeats=(~new).sum()).order_by("order_date")
@@ -85,11 +84,10 @@ def gaps(purchases: ir.Table, until: date | None = None) -> ir.Table:
     Returns:
         days (>= 1), n; sorted.
     """
-    seen = purchases if until is None else purchases.filter(purchases.order_date <= ibis.literal(until))
-    own = ibis.window(group_by=seen.customer_id, order_by=seen.order_date)
-    dated = seen.select("order_date", before=seen.order_date.lag().over(own))
-    between = dated.filter(dated.before.notnull())
-    days = between.select(days=between.order_date.delta(between.before, unit="day"))
+    every = occasions(purchases)
+    again = every["next"].notnull() if until is None else every["next"] <= ibis.literal(until)
+    between = every.filter(again)
+    days = between.select(days=between["next"].delta(between.order_date, unit="day"))
     return days.group_by("days").agg(n=days.count()).order_by("days")
 
 
