@@ -27,17 +27,24 @@ def test_both_languages_have_the_same_placeholders_and_formats(key):
     assert placeholders(JA[key]) == placeholders(EN[key])
 
 
+def chains(code):
+    """All dotted names of two or more parts that begin after a quote, a brace or a dot, and end before one."""
+    found = set()
+    for before, name, after in re.findall(r"([\"'{.]?)([\w\-]+(?:\.[\w\-]+)+)([.\"'}]?)", code):
+        parts = name.split(".")
+        for start in range(0 if before else 1, len(parts) - 1):
+            found |= {".".join(parts[start:end]) for end in range(start + 2, len(parts) + (1 if after else 0))}
+    return found
+
+
 def test_no_key_is_unused():
     """A key is used when the code, a notebook or another text names it, whole or by its varying part."""
-    code = "\n".join(SOURCES)
+    used = chains("\n".join(SOURCES))
     roots = ("slide.", "definition.", "finding.", "why.", "owner.", "note.")  # addressed by ids: tested below
 
     def named(key):
         parts = key.split(".")
-        return any(
-            re.search(rf"[\"'{{.]{re.escape('.'.join(parts[:i]))}(?:\.|[\"'}}])", code)
-            for i in range(len(parts), 1, -1)
-        )
+        return any(".".join(parts[:end]) in used for end in range(len(parts), 1, -1))
 
     assert [key for key in EN if not key.startswith(roots) and not named(key)] == []
 
