@@ -10,7 +10,8 @@ channel of their orders. The yardstick reads these once and groups each table on
 The target is held to the second: without the days a grouping does not know who bought twice. The ratios to the others are
 printed beside it. The result is kept as a table, so that no column can be left out. The counts include the reduction of the
 orders, once, and what intake makes of them (`intake.days`). Each contender runs in a process of its own from the
-same Parquet files, written in the order in which intake writes a store; imports are not counted, compiling the queries is.
+same Parquet files, written in the order in which intake writes a store; imports are not counted, compiling the queries is; they run in turn,
+three times, and the fastest run of each counts.
 """
 
 import datetime as dt
@@ -47,13 +48,15 @@ YARDSTICKS = {
     "days": (BOUGHT_ON, BOUGHT_ON),
     "orders": (BOUGHT_ON + NUMBERED, BOUGHT_ON),
 }  # counted in the lines, in the orders
+CONTENDERS, ROUNDS = (*YARDSTICKS, "base", "retention"), 3
 
 
 def main() -> int:
     with tempfile.TemporaryDirectory() as folder:
         lines = int(in_a_process(MODULE, "write", folder)["lines"])
         days = in_a_process("bench.summaries", "sum_days", f"{folder}/store/orders.parquet")
-        found = {name: in_a_process(MODULE, name, folder) for name in (*YARDSTICKS, "base", "retention")}
+        rounds = [{name: in_a_process(MODULE, name, folder) for name in CONTENDERS} for _ in range(ROUNDS)]
+    found = {name: min((one[name] for one in rounds), key=lambda figures: figures["seconds"]) for name in CONTENDERS}
     print(f"orders by customer and day, by intake: {days['seconds']:.2f} s")
     for unit in days:
         found["base"][unit] += days[unit]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 
+import numpy as np
 import pyarrow as pa
 
 from crmlib.intake import days, store
@@ -68,3 +69,16 @@ def test_purchases_know_their_place_and_other_days_have_none():
         (2, "2024-01-01", "2024-02-02", 17, 10), (3, "2024-01-01", None, 22, 10),
         none, (1, "2024-01-04", None, 8, 8),
     ]  # fmt: skip
+
+
+def test_blocks_hold_whole_customers(monkeypatch):
+    """The same rows in blocks of 7 as in one: customers of up to 20 rows, among them the first and the last."""
+    draw = np.random.default_rng(1)
+    rows = sorted(
+        (int(who), f"2024-{draw.integers(1, 13):02}-{draw.integers(1, 29):02}", int(draw.integers(-2, 9)))
+        for who in np.repeat(draw.integers(-99, 99, 40), draw.integers(1, 20, 40))
+    )
+    whole = made(*rows)
+    monkeypatch.setattr(days, "BLOCK", 7)
+    assert made(*rows).equals(whole)
+    assert whole.num_rows > 100
