@@ -163,7 +163,7 @@ def stays(occasions: ir.Table, ends: Sequence[date], cuts: tuple[int, int, int, 
     """On which of several evenings each occasion was its customer's last one; materialise it once (`.cache()`).
 
     One row stands for a customer from the first evening on or after the occasion up to the next occasion, so that one scan
-    serves all evenings. Occasions that were never the last one on an evening are left out.
+    serves all evenings.
 
     Args:
         occasions: As `orders.occasions` returns them.
@@ -171,15 +171,16 @@ def stays(occasions: ir.Table, ends: Sequence[date], cuts: tuple[int, int, int, 
         cuts: Days to lapse, two tenures in days, amount in minor units.
 
     Returns:
-        customer_id, enter, leave (index of the first evening it stands for and of the first it no longer does), lapse (of the
-        first on which the customer counts as lapsed), bits (the first four of `TERMS`), total. len(ends) is never.
+        customer_id, enter, leave (index of the first evening it stands for and of the first it no longer does; equal where it
+        was never the last one), lapse (of the first on which the customer counts as lapsed), bits (the first four of `TERMS`),
+        total. len(ends) is never.
     """
     kept = occasions.filter(_after(occasions["next"], ends[0]))  # the others were over before the first evening
     tenure = kept.order_date.delta(kept["first"], unit="day")
     terms = (kept.ordinal > 1, tenure >= cuts[1], tenure >= cuts[2], kept.total >= cuts[3])
     bits = functools.reduce(operator.add, [term.cast("int64") * 2**bit for bit, term in enumerate(terms)])
     silent = [end - timedelta(days=cuts[0]) for end in ends]
-    table = kept.select(
+    return kept.select(
         "customer_id",
         "total",
         enter=_index(kept.order_date, ends),
@@ -187,7 +188,6 @@ def stays(occasions: ir.Table, ends: Sequence[date], cuts: tuple[int, int, int, 
         lapse=_index(kept.order_date, silent),
         bits=bits,
     )
-    return table.filter(table.enter < table.leave)
 
 
 def stay_counts(stays: ir.Table) -> ir.Table:
@@ -196,7 +196,7 @@ def stay_counts(stays: ir.Table) -> ir.Table:
     Returns:
         enter, leave, lapse, bits, n, amount (total so far, minor units); sorted.
     """
-    keys = ["enter", "leave", "lapse", "bits"]
+    stays, keys = _stood(stays), ["enter", "leave", "lapse", "bits"]
     return stays.group_by(keys).agg(n=stays.count(), amount=stays.total.sum().cast(BIGINT)).order_by(keys)
 
 
@@ -207,6 +207,7 @@ def switches(stays: ir.Table) -> ir.Table:
         end (index of the later evening), before (bits; -1 for who was no customer yet), lapsed (whether he had lapsed by the
         earlier evening), after (bits), gone (whether he has lapsed by the later evening), n; sorted.
     """
+    stays = _stood(stays)
     new = stays.filter(stays.enter > 0).select("customer_id", "enter", "lapse", after=stays.bits)
     old = stays.select("customer_id", enter=stays.leave, before=stays.bits, old_lapse=stays.lapse)
     joined = new.left_join(old, ["customer_id", "enter"])
@@ -218,6 +219,11 @@ def switches(stays: ir.Table) -> ir.Table:
         gone=joined.lapse <= joined.enter,
     )
     return _counted(table, ["end", "before", "lapsed", "after", "gone"])
+
+
+def _stood(stays: ir.Table) -> ir.Table:
+    """Without those that stand for no evening: told from the two numbers, not from the days once more."""
+    return stays.filter(stays.enter < stays.leave)
 
 
 def _index(day: ir.DateValue, ends: Sequence[date]) -> ir.Value:
