@@ -57,7 +57,9 @@ def _summed(orders: pa.Table) -> pa.Table:
 def _places(who: Array, day: Array, amount: Array) -> dict[str, pa.Array]:
     """Each purchase's place in its customer's history; null on days that are no purchases."""
     bought = amount > 0
-    who, day, amount = who[bought], day[bought], amount[bought]
+    every = bool(bought.all())
+    if not every:
+        who, day, amount = who[bought], day[bought], amount[bought]
     start = np.flatnonzero(_changed(who))
     size = np.diff(start, append=who.size)
     last = np.zeros(who.size, bool)
@@ -65,6 +67,8 @@ def _places(who: Array, day: Array, amount: Array) -> dict[str, pa.Array]:
     total = amount.cumsum()
 
     def placed(values: Array, missing: NDArray[np.bool_] | None = None) -> pa.Array:
+        if every:
+            return pa.array(values, mask=missing)
         whole, unknown = np.zeros(bought.size, values.dtype), ~bought
         whole[bought] = values
         if missing is not None:
