@@ -15,7 +15,7 @@ from typing import Any
 from crmlib import display
 from crmlib.errors import CrmError
 from crmlib.home import TEMPLATES
-from crmlib.numbers.model import Ledger, Value
+from crmlib.numbers.model import Ledger, Value, rounded
 from crmlib.schema import LANGUAGES
 
 PLACEHOLDER = re.compile(r"\{([\w.\-]+)(?::(\w+))?\}")
@@ -92,12 +92,12 @@ class Words:
         return [self.fill(f"{stem}.{name}") for name in names]
 
     def number(self, value: Value, form: str) -> str:
-        """One value in a named format (see `display.FORMATS`)."""
-        return display.shown(value, form, self.language)
+        """One value in a named format (see `display.FORMATS`), rounded as the ledger keeps it."""
+        return display.shown(rounded(value), form, self.language)
 
     def money(self, value: Value, currency: str) -> str:
         """An amount in major units of a currency, in words of the language (万円, 億円; k, m, bn)."""
-        return display.shown(value, "money", self.language, currency)
+        return display.shown(rounded(value), "money", self.language, currency)
 
     def filled(self, text: str, ledger: Ledger | None = None, local: Mapping[str, str] | None = None) -> str:
         """A text that is in no catalogue, with its placeholders filled."""

@@ -92,3 +92,12 @@ def test_texts_are_filled_from_the_ledger_and_locals():
 def test_an_unknown_language_is_an_error():
     with pytest.raises(CrmError, match="language 'fr' is not one of ja, en"):
         Words("fr")
+
+
+@pytest.mark.parametrize(("value", "shown"), [(-1450464.8849996, "−1,450,464.89"), (2.5, "2.50")])
+def test_a_number_is_rounded_as_the_ledger_keeps_it(value, shown):
+    """Ten digits first, two decimals then: what a table prints is what the lint finds in the ledger."""
+    ledger = Ledger([Measure("a.b", "log_likelihood", "ltv.log_likelihood")])
+    ledger.add("a.b", value)
+    words = Words("en")
+    assert words.number(value, "dec2") == words.filled("{a.b:dec2}", ledger) == shown

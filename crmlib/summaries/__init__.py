@@ -64,6 +64,7 @@ def open_store(client_dir: str | Path) -> Store:
         hint = "Run `crmlib intake` for this client first."
         raise DataError(Problem("there is no store", "store/orders.parquet", hint=hint))
     engine = ibis.duckdb.connect(memory_limit=MEMORY)
+    engine.raw_sql("SET enable_progress_bar = false")  # in a notebook it would be drawn on the run's terminal
     tables = {
         name: engine.read_parquet(str(path), table_name=name) if name in present else _empty(engine, name)
         for name, path in files.items()

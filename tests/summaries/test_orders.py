@@ -1,5 +1,7 @@
 """Purchase occasions, customers and months against tables written by hand."""
 
+import subprocess
+import sys
 from datetime import date
 
 import ibis
@@ -9,6 +11,7 @@ import pytest
 
 from crmlib import summaries
 from crmlib.errors import DataError
+from crmlib.schema import STORE
 from crmlib.summaries import orders as summary
 
 AS_OF = date(2024, 12, 31)
@@ -108,3 +111,21 @@ def test_compiles_for_warehouses(orders: ir.Table, dialect: str) -> None:
 def test_a_client_without_a_store_is_told_what_to_do(tmp_path) -> None:
     with pytest.raises(DataError, match="there is no store\n  Hint: Run `crmlib intake` for this client first"):
         summaries.open_store(tmp_path)
+
+
+def test_a_notebook_s_engine_draws_no_progress_bar(tmp_path) -> None:
+    """DuckDB draws one in a notebook, on the terminal of the run."""
+    (tmp_path / "store").mkdir()
+    columns = {name: pd.Series(dtype="object") for name in STORE["orders"]}
+    pd.DataFrame(columns).to_parquet(tmp_path / "store" / "orders.parquet")
+    code = (
+        "from ipykernel.zmqshell import ZMQInteractiveShell\n"
+        "ZMQInteractiveShell.instance()\n"
+        "import sys, duckdb\n"
+        "from crmlib import summaries\n"
+        "asked = \"SELECT current_setting('enable_progress_bar')\"\n"
+        "ours = summaries.open_store(sys.argv[1]).orders.get_backend().con\n"
+        "print(duckdb.connect().execute(asked).fetchone(), ours.execute(asked).fetchone())"
+    )
+    done = subprocess.run([sys.executable, "-c", code, str(tmp_path)], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "(True,) (False,)"

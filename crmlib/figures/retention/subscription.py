@@ -84,7 +84,7 @@ def subscription_table(found: Subscriptions, words: Words) -> Table:
         step = found.applications.step(n)
         label = words.fill("table.retention.renewal", n=words.number(n, "int"), m=words.number(n + 1, "int"))
         rows.append((label, *cells(step, "pct", words), words.number(step.n, "int")))
-    return Table(columns, rows or [(words.number(None, "int"),) * 4], (0,), (1.1, 0.8, 1.4, 0.8))
+    return Table(columns, rows or [(words.number(None, "int"),) * 4], (0,), (1.1, 0.8, 1.4, 0.8), cut=True)
 
 
 @style.styled
