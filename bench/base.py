@@ -9,9 +9,9 @@ channel of their orders. The yardstick reads these once and groups each table on
 
 The target is held to the second: without the days a grouping does not know who bought twice. The ratios to the others are
 printed beside it. The result is kept as a table, so that no column can be left out. The counts include the reduction of the
-orders, once, and what intake makes of them (`intake.days`). Each contender runs in a process of its own from the
-same Parquet files, written in the order in which intake writes a store; imports are not counted, compiling the queries is; they run in turn,
-three times, and the fastest run of each counts.
+orders, once, and what intake makes of them (`intake.days`). Each contender runs in a process of its own from the same Parquet
+files, written in the order in which intake writes a store; imports are not counted, compiling the queries is. They run in
+turn, three times, and the fastest run of each counts.
 """
 
 import datetime as dt

@@ -184,7 +184,10 @@ def _memory() -> int:
 
 
 def _orders() -> int:
-    """10 million order rows, as bench.summaries writes them, to every customer's 12-month value; each in its own process, without imports."""
+    """10 million order rows, as bench.summaries writes them, to every customer's 12-month value.
+
+    Each contender in its own process; imports are not timed.
+    """
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "store" / "orders.parquet"
         path.parent.mkdir()
@@ -232,7 +235,7 @@ def lifetimes_values(path: str) -> float:
 
 def _alone(name: str, *arguments: str) -> dict[str, float]:
     if name in ("crmlib", "lifetimes"):
-        from crmlib.run import preload as _preloaded  # noqa: F401 (imports of either are not timed: a run's kernels have these)
+        from crmlib.run import preload as _preloaded  # noqa: F401 (a run's kernels have these, lifetimes among them)
         from crmlib.summaries import ltv as _counts  # noqa: F401
 
         (timing,) = in_turn((lambda: (to_values if name == "crmlib" else lifetimes_values)(*arguments), 1), rounds=1)

@@ -118,10 +118,8 @@ def write(folder: Path, run: str, wanted: Wanted, progress: Progress = lambda _:
         front = about(lists, names, (who, client.currency, replaced), words)
         tail = f"_{wanted.language}{'_identified' if wanted.identifiers else ''}"
         contents = {f"{name}{tail}.csv": csv_cp932(one) for name, one in sheets.items()}
-        workbook = (
-            "-".join(one for one in NAMES if one in wanted.names) or "lists"
-        )  # a part does not take the place of all
-        contents[f"{workbook}{tail}.xlsx"] = xlsx([front, *sheets.values()])
+        part = "-".join(one for one in NAMES if one in wanted.names)  # it does not take the place of all
+        contents[f"{part or 'lists'}{tail}.xlsx"] = xlsx([front, *sheets.values()])
         files = [_put(target / FOLDER, name, content, wanted.identifiers) for name, content in sorted(contents.items())]
     held = int((rows["arm"] == "control").sum())
     nameless = int((~rows["customer_id"].isin(who.numbers.keys())).sum()) if wanted.identifiers else 0

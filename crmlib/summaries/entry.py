@@ -24,9 +24,10 @@ def newcomers(store: Store, occasions: ir.Table, as_of: date) -> ir.Table:
         as_of: Last day of observation.
 
     Returns:
-        customer_id, cohort, observed, days, event (as `retention.gaps`, `observed` as `retention.coarse` has it), product (of the most money on the first day; of equal
-        ones the first by name), medium (customers), channel and payment (of the first day; of several the first by name),
-        contract (came in with a subscription), repeats (bought after the first day and within 365 days of it, minor units).
+        customer_id, cohort, observed, days, event (as `retention.gaps`, observed as `retention.coarse` has it), product (of the
+        most money on the first day; of equal ones the first by name), medium (customers), channel and payment (of the first
+        day; of several the first by name), contract (came in with a subscription), repeats (bought after the first day and
+        within 365 days of it, minor units).
     """
     timed = coarse(waits(occasions.filter(occasions.ordinal == 1), as_of))
     parts = (first_product(store, timed), _medium(store), _paid(store, timed), _contracts(store), _repeats(occasions))
