@@ -51,9 +51,14 @@ def purchases(days: ir.Table, as_of: date, zero_amount: ZeroAmount = "sample") -
     if zero_amount == "purchase":
         return seen.select(*OCCASION[:3]).filter(seen.amount >= 0)
     bought = seen.filter(seen.amount > 0)
-    if "next" not in days.columns:
+    if not _numbered(bought):
         return bought
     return bought.mutate(next=ibis.cases((bought["next"] <= ibis.literal(as_of), bought["next"])))
+
+
+def _numbered(purchases: ir.Table) -> bool:
+    """Whether intake has given each purchase its place (`intake.days`), so that it need not be made here."""
+    return "first_amount" in purchases.columns
 
 
 def customers(purchases: ir.Table) -> ir.Table:
@@ -66,7 +71,7 @@ def customers(purchases: ir.Table) -> ir.Table:
         customer_id, first and last (dates), frequency (repeat occasions: distinct days - 1), amount (all occasions),
         first_amount (first occasion); amounts in integer minor units.
     """
-    if "first_amount" in purchases.columns:  # intake has numbered them
+    if _numbered(purchases):
         return standing(purchases, "first_amount")
     day = purchases.order_date.delta(ibis.literal(EPOCH), unit="day").cast("int64")
     each = purchases.group_by("customer_id").agg(
@@ -93,7 +98,7 @@ def occasions(purchases: ir.Table) -> ir.Table:
         customer_id, order_date, amount, ordinal (1 for the first), first (date of the customer's first occasion), next
         (date of the following occasion, null for the last), total (amount up to and with this occasion; int64, minor units).
     """
-    if "ordinal" in purchases.columns:  # intake has numbered them
+    if _numbered(purchases):
         return purchases.select(*OCCASION)
     own = ibis.window(group_by=purchases.customer_id, order_by=purchases.order_date)
     # a customer has one occasion a day, so by value is by row; engines are quicker at the former
